@@ -1,0 +1,20 @@
+/** Names of the rights in GET /me, as org/rights.go spells them. */
+export const Right = {
+  compete: 'compete',
+  author: 'author',
+  review: 'review',
+  seeKeys: 'see_keys',
+  manageContest: 'manage_contest',
+  invigilate: 'invigilate',
+  seeUnitResults: 'see_unit_results',
+  remind: 'remind',
+  managePeople: 'manage_people',
+  proposePeople: 'propose_people',
+  reissueSlips: 'reissue_slips',
+  manageUnits: 'manage_units',
+  grantRoles: 'grant_roles',
+  configure: 'configure',
+  readAudit: 'read_audit',
+  verifyAudit: 'verify_audit',
+  finaliseBoard: 'finalise_board',
+} as const

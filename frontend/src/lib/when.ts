@@ -36,7 +36,7 @@ function format(zone: string): Intl.DateTimeFormat {
 /** The civil date and time of an instant in a zone. */
 export function civil(instant: number, zone: string): Parts {
   const parts: Record<string, number> = {}
-  for (const { type, value } of format(zone).formatToParts(instant)) parts[type] = Number(value)
+  for (const { type, value } of format(zone).formatToParts(instant)) if (type !== 'literal') parts[type] = Number(value)
   // Chrome 80 writes midnight as 24.
   return { ...parts, hour: parts.hour % 24 } as unknown as Parts
 }

@@ -1,0 +1,73 @@
+# Two commands do everything: make run, make test. The rest is what they are made of.
+SHELL := /bin/bash
+GO    ?= go
+TAGS  := sqlite_fts5
+GOFLAGS_BUILD := -trimpath -tags $(TAGS)
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+ADDR  ?= 127.0.0.1:8080
+DATA  ?= demo
+
+.PHONY: run build test bench release clean frontend check test-frontend test-go test-pure test-postgres test-stories screenshots
+
+run: build
+	bin/jingzhong serve --demo --data $(DATA) --addr $(ADDR)
+
+build: bin/jingzhong
+
+# Rebuilt only when a source is newer, so that a second run starts in seconds.
+GO_SOURCES := $(shell find . -path ./frontend/node_modules -prune -o -path ./demo -prune -o \( -name '*.go' -o -name '*.sql' -o -name '*.tsv' -o -name '*.json' -o -name '*.html' -o -name '*.txt' \) -not -path './frontend/*' -print) go.mod go.sum frontend/embed.go
+WEB_SOURCES := $(shell find frontend/src frontend/public frontend/scripts -type f 2>/dev/null) $(wildcard frontend/*.ts frontend/*.json frontend/index.html)
+
+bin/jingzhong: frontend/dist/index.html $(GO_SOURCES)
+	$(GO) build $(GOFLAGS_BUILD) -ldflags '$(LDFLAGS)' -o $@ .
+
+frontend: frontend/dist/index.html
+
+frontend/node_modules/.package-lock.json: frontend/package-lock.json
+	cd frontend && npm ci --ignore-scripts --no-audit --no-fund
+
+frontend/dist/index.html: frontend/node_modules/.package-lock.json $(WEB_SOURCES)
+	cd frontend && npm run build
+
+# Every test: Go with the race detector on SQLite, without on PostgreSQL, the pure-Go build, the app's units
+# and the stories in a browser. Speed is `make bench`.
+test: check test-frontend test-go test-pure test-postgres test-stories
+
+check:
+	@scripts/test-deps.sh
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "gofmt would change:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	$(GO) vet -tags $(TAGS) ./...
+
+test-frontend: frontend/node_modules/.package-lock.json
+	cd frontend && npm run check && npm test && npm run build && npm run size
+
+test-go: frontend/dist/index.html
+	$(GO) test -race -tags $(TAGS) -timeout 15m ./...
+
+test-pure:
+	CGO_ENABLED=0 $(GO) test -timeout 10m ./store/... ./audit
+
+test-postgres: frontend/dist/index.html
+	scripts/with-postgres.sh $(GO) test -tags $(TAGS) -timeout 15m -count=1 ./...
+
+test-stories: bin/jingzhong
+	cd frontend && npm run stories
+
+bench: build
+	$(GO) run -tags $(TAGS) ./bench
+
+# Static binaries for the machines of a county: amd64, arm64 (飞腾, 鲲鹏), loong64 (龙芯), Windows; with sums.
+RELEASES := linux/amd64 linux/arm64 linux/loong64 windows/amd64
+release: frontend/dist/index.html
+	@mkdir -p dist && rm -f dist/*
+	@set -e; for target in $(RELEASES); do os=$${target%/*}; arch=$${target#*/}; out=dist/jingzhong-$$os-$$arch; \
+	  [ $$os = windows ] && out=$$out.exe; echo $$out; \
+	  CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $$out .; done
+	@cd dist && sha256sum * > SHA256SUMS && cat SHA256SUMS
+
+screenshots: bin/jingzhong
+	cd frontend && npm run screenshots
+
+clean:
+	rm -rf bin dist demo frontend/dist/assets frontend/dist/index.html

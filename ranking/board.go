@@ -62,21 +62,21 @@ type Board struct {
 func (b Board) PublicFrozen() bool { return b.State == StateFrozen }
 
 type boardRow struct {
-	ID                                             int64
-	Kind                                           string
-	Ref                                            int64
-	Title, Formula                                 string
-	WeightPart, WeightMean, WeightPass             int64
-	TeamLeast, TeamShare, Shrink                   int64
-	FullMark, PassMark, ExcellentMark              int64
-	Kept                                           string
-	TimeUnitMS                                     int64 `gorm:"column:time_unit_ms"`
-	BandLimits                                     string
-	LeastShare, LeastPeople                        int64
-	ListEmpty                                      bool
-	ScopeUnitID                                    int64
-	ScopePath, State                               string
-	RosterFrozenAt, FrozenAt, FinalAt, Version, At int64
+	ID                                         int64
+	Kind                                       string
+	Ref                                        int64
+	Title, Formula                             string
+	WeightPart, WeightMean, WeightPass         int64
+	TeamLeast, TeamShare, Shrink               int64
+	FullMark, PassMark, ExcellentMark          int64
+	Kept                                       string
+	TimeUnitMS                                 int64 `gorm:"column:time_unit_ms"`
+	BandLimits                                 string
+	LeastShare, LeastPeople                    int64
+	ListEmpty                                  bool
+	ScopeUnitID                                int64
+	ScopePath, State                           string
+	RosterFrozenAt, FrozenAt, FinalAt, Version int64
 }
 
 func (r boardRow) board() Board {
@@ -217,7 +217,14 @@ func (s *Service) UpdateBoard(ctx context.Context, tx *gorm.DB, boardID int64, n
 	if found, err := w.QueryRow(unitPath, []any{n.ScopeUnitID}, &path); err != nil || !found {
 		return or(err, error(ErrUnitNotFound.At("scopeUnitId")))
 	}
-	return s.move(ctx, tx, boardID, ErrRosterFrozen, updateBoard, append(n.columns(path), boardID)...)
+	if err := s.move(ctx, tx, boardID, ErrRosterFrozen, updateBoard, append(n.columns(path), boardID)...); err != nil {
+		return err
+	}
+	b, err := findBoard(tx.WithContext(ctx), boardID)
+	if err != nil {
+		return err
+	}
+	return rebuildStats(ctx, tx, b) // another scope has other units
 }
 
 // FindBoard returns a board; it says nothing about who may see what is on it.
@@ -276,7 +283,24 @@ func lock(ctx context.Context, tx *gorm.DB, boardID int64) (Board, error) {
 
 // FreezeRoster fixes the roster at opening, once; after that numbered corrections only (5.5).
 func (s *Service) FreezeRoster(ctx context.Context, tx *gorm.DB, boardID, at int64) error {
-	return s.move(ctx, tx, boardID, ErrRosterFrozen, freezeRoster, at, boardID)
+	if err := s.move(ctx, tx, boardID, ErrRosterFrozen, freezeRoster, at, boardID); err != nil {
+		return err
+	}
+	b, err := findBoard(tx.WithContext(ctx), boardID)
+	if err != nil {
+		return err
+	}
+	stats, err := loadStats(tx.WithContext(ctx), boardID)
+	if err != nil {
+		return err
+	}
+	var total Tally
+	for _, t := range stats {
+		total = total.plus(t)
+	}
+	// The clock opens what is ranked, so the program itself is the actor.
+	return s.log(ctx, tx, org.System, b, audit.Entry{Action: "board.freeze_roster",
+		After: map[string]any{"members": total.Members, "exempt": total.Exempt}})
 }
 
 // Freeze pins what the public sees at this moment (5.7); staff go on seeing the board live.

@@ -110,14 +110,15 @@ func (s *Service) DrillDown(ctx context.Context, by org.Actor, boardID, unitID i
 		d.Children = append(d.Children, child.sums())
 	}
 	d.Unit = total.sums()
-	for _, query := range []string{selectUnitPeople, selectGuests} {
-		var rows []drillRow
-		if err := s.db.Read(ctx).Raw(query, b.ID, unitID).Scan(&rows).Error; err != nil {
-			return Drill{}, err
-		}
-		for _, row := range rows {
-			d.People = append(d.People, row.sums())
-		}
+	var listed, guests []drillRow
+	if err := s.db.Read(ctx).Raw(selectUnitPeople, b.ID, unitID).Scan(&listed).Error; err != nil {
+		return Drill{}, err
+	}
+	if err := s.db.Read(ctx).Raw(selectGuests, b.ID, unitID).Scan(&guests).Error; err != nil {
+		return Drill{}, err
+	}
+	for _, row := range slices.Concat(listed, guests) {
+		d.People = append(d.People, row.sums())
 	}
 	slices.SortStableFunc(d.People, func(x, y PersonSums) int {
 		return cmp.Or(cmp.Compare(y.Participants, x.Participants), cmp.Compare(y.Score, x.Score), cmp.Compare(x.Person.ID, y.Person.ID))

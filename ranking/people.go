@@ -92,11 +92,11 @@ func (s *Service) ranked(ctx context.Context, b Board, version int64) ([]personR
 	return rows, nil
 }
 
-func readNames(db *gorm.DB, query string, boardID int64, prefixes []string) (map[int64]string, error) {
+func readNames(db *gorm.DB, boardID int64, prefixes []string) (map[int64]string, error) {
 	names := map[int64]string{}
 	for _, prefix := range prefixes {
 		var rows []PersonRef
-		if err := db.Raw(query, boardID, prefix+"%").Scan(&rows).Error; err != nil {
+		if err := db.Raw(resultNames, boardID, prefix+"%").Scan(&rows).Error; err != nil {
 			return nil, err
 		}
 		for _, row := range rows {
@@ -124,7 +124,7 @@ func (s *Service) people(ctx context.Context, b Board, v viewer) ([]PersonRow, e
 	if err != nil {
 		return nil, err
 	}
-	names, err := readNames(s.db.Read(ctx), resultNames, b.ID, v.prefixes())
+	names, err := readNames(s.db.Read(ctx), b.ID, v.prefixes())
 	if err != nil {
 		return nil, err
 	}

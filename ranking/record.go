@@ -73,38 +73,38 @@ func (s *Service) RecordTo(w store.Writer, r Result) error {
 	if state == StateFinal {
 		return ErrFinal
 	}
-	return record(w, r)
+	_, _, err := record(w, r)
+	return err
 }
 
-func record(w store.Writer, r Result) error {
+// record returns the unit the result stands under: the roster's, else that of the day.
+func record(w store.Writer, r Result) (unitID int64, path string, err error) {
 	if _, err := w.Exec(touchBoard, r.BoardID); err != nil { // the lock: see lock
-		return err
+		return 0, "", err
 	}
-	var unitID int64
-	var path string
 	var exempt bool
 	listed, err := w.QueryRow(rosterPlace, []any{r.BoardID, r.PersonID}, &unitID, &path, &exempt)
 	if err != nil {
-		return err
+		return 0, "", err
 	}
 	if !listed {
 		unitID = r.UnitID
 		if _, err := w.QueryRow(unitPath, []any{unitID}, &path); err != nil {
-			return err
+			return 0, "", err
 		}
 	}
 	old, err := resultOf(w, r.BoardID, r.PersonID)
 	if err != nil {
-		return err
+		return 0, "", err
 	}
 	if _, err := w.Exec(upsertResult, r.BoardID, r.PersonID, unitID, path, r.Score, r.TimeMS, r.Attempts,
 		r.SubmittedAt, r.Passed, r.Excellent, r.Counts); err != nil {
-		return err
+		return 0, "", err
 	}
 	if !listed || exempt {
-		return nil
+		return unitID, path, nil
 	}
-	return add(w, r.BoardID, unitID, r.share().minus(old.share()))
+	return unitID, path, add(w, r.BoardID, unitID, r.share().minus(old.share()))
 }
 
 func add(w store.Writer, boardID, unitID int64, d share) error {
@@ -127,19 +127,24 @@ func (s *Service) CorrectResult(ctx context.Context, tx *gorm.DB, by org.Actor, 
 	if reason == "" {
 		return 0, ErrReasonRequired.At("reason")
 	}
+	if b.State == StateProvisional {
+		return 0, ErrRosterOpen
+	}
 	w := store.Writing(tx.WithContext(ctx))
 	old, err := resultOf(w, r.BoardID, r.PersonID)
 	if err != nil {
 		return 0, err
 	}
-	if err := record(w, r); err != nil {
+	unitID, path, err := record(w, r)
+	if err != nil {
 		return 0, err
 	}
-	no, err := s.number(ctx, tx, by, b, Correction{Kind: CorrectionResult, PersonID: r.PersonID, Reason: reason}, 0)
+	c := Correction{Kind: CorrectionResult, PersonID: r.PersonID, UnitID: unitID, UnitPath: path, Reason: reason}
+	no, err := s.number(ctx, tx, by, b, c, 0)
 	if err != nil {
 		return 0, err
 	}
 	before := map[string]any{"score": old.Score, "counts": old.Counts}
 	after := map[string]any{"score": r.Score, "counts": r.Counts, "no": no}
-	return no, s.log(ctx, tx, by, b, audit.Entry{Action: "board.correct", UnitID: r.UnitID, Before: before, After: after, Reason: reason})
+	return no, s.log(ctx, tx, by, b, audit.Entry{Action: "board.correct", UnitID: unitID, Before: before, After: after, Reason: reason})
 }

@@ -49,8 +49,6 @@ const (
 		WHERE r.board_id = ? AND r.counted AND NOT m.exempt AND r.unit_path LIKE ? ORDER BY r.time_ms`
 )
 
-// SQLite keeps a BOOL as an integer, where NOT and a bare column mean the same as in PostgreSQL.
-
 // rowPath is the path of the ranked unit that a unit of the roster belongs to: the child of the scope unit
 // above it, the scope unit itself for its own people (本级), or the unit itself outside the scope.
 func rowPath(scope, path string) string {

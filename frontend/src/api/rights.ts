@@ -8,6 +8,7 @@ export const Right = {
   invigilate: 'invigilate',
   seeUnitResults: 'see_unit_results',
   remind: 'remind',
+  seePeople: 'see_people',
   managePeople: 'manage_people',
   proposePeople: 'propose_people',
   reissueSlips: 'reissue_slips',

@@ -14,8 +14,9 @@ export interface paths {
   '/api/v1/sessions/current': { delete: Op<unknown> }
   '/api/v1/activations': { post: Op<Session, { code: string; password: string }> }
   '/api/v1/me': { get: Op<Me> }
-  '/api/v1/me/password': { put: Op<unknown, { current: string; password: string }> }
+  '/api/v1/me/password': { put: Op<Session, { current: string; password: string }> }
   '/api/v1/me/sessions': { get: Op<{ items: OwnSession[]; nextCursor?: string }> }
+  '/api/v1/me/sessions/{id}': { delete: Op<unknown, never, { id: string }> }
   '/api/v1/me/home': { get: Op<Home> }
   '/api/v1/me/attempts': { get: Op<{ items: Record_[]; nextCursor?: string }, never, Record<string, never>, { limit?: number; cursor?: string }> }
   '/api/v1/contests': { get: Op<{ items: ContestRow[]; nextCursor?: string }, never, Record<string, never>, { state?: string; limit?: number; cursor?: string }> }
@@ -53,33 +54,30 @@ export interface Record_ {
   score?: number; fullMark: number; passed?: boolean; excellent?: boolean; timeMs?: number; kept: boolean
 }
 export interface Intro extends ContestRow {
-  notice: string; passMark: number; excellentMark: number; scoring: string; perDay: number
+  notes: string; hardClose?: boolean; lastAttemptId?: number | null; passMark: number; excellentMark: number; scoring: string; perDay: number
   eligible: boolean; reason?: string; rosterUnit: Ref | null; resultsAt?: string; explanationsAt?: string
   takeover: string; timeFactor?: number; types: { kind: string; count: number; points: number }[]
 }
 export interface PaperItem { slot: number; kind: string; stem: string; points: number; blanks?: number; options?: { id: number; text: string }[] }
 export interface Attempt { id: number; state: string; deadlineAt: string; serverTime: string; lease: string; paper: { items: PaperItem[] } }
 export interface AnswerIn { slot: number; seq: number; choice?: number[]; text?: string[] }
+export interface StoredAnswer { slot: number; seq: number; choice?: number[]; text?: string[]; receipt?: string; savedAt?: string }
 export interface AttemptState {
-  id: number; state: string; deadlineAt: string; serverTime: string; startedAt?: string; submittedAt?: string
-  answers: { slot: number; seq: number; choice?: number[]; text?: string[] }[]
-  score?: number; contest?: { id: number; title: string }; paper?: { items: PaperItem[] }; reason?: string
+  id: number; contestId: number; contestTitle: string; contestState: string; no: number; state: string; stateReason?: string
+  startedAt: string; deadlineAt: string; submittedAt?: string; submitKind?: string; serverTime: string; holdsLease: boolean
+  outageMs: number; extensionMs: number; questions: number; fullMark: number; answers: StoredAnswer[]; paper?: { items: PaperItem[] }
+  score?: number; passed?: boolean; excellent?: boolean; timeMs?: number; scoreAt?: string; reviewAt?: string; reviewOpen: boolean
 }
 export interface Saved { saved: { slot: number; seq: number; receipt: string }[]; serverTime: string; deadlineAt: string }
-export interface Submitted { state: string; submittedAt: string }
-export interface Review {
-  id: number; contestId: number; title: string; no: number; state: string; score?: number; fullMark: number; right?: number
-  total: number; timeMs?: number; submittedAt: string; saved: number; passed?: boolean; excellent?: boolean; excellentMark: number
-  passMark: number; rank?: number | null; resultsAt?: string; explanationsAt?: string
-  items?: ReviewItem[]
-}
+export interface Submitted { state: string; submittedAt: string; submitKind?: string; saved?: { slot: number; seq: number; receipt: string }[] }
+export interface Review { items: ReviewItem[] }
 export interface ReviewItem {
-  slot: number; kind: string; topic: string; stem: string; points: number; score: number; options?: { id: number; text: string }[]
-  choice?: number[]; text?: string[]; key: { options?: number[]; blanks?: string[][] }; explanation: string
-  law?: { statute: string; article: string; paragraph: string; quote: string; year?: string }
+  slot: number; kind: string; stem: string; points: number; score: number; options: { id: number; text: string; picked: boolean; key: boolean }[]
+  text?: string[]; accepted?: string[][]; answered: boolean; right: boolean; explanation: string
+  statute: string; statuteCode?: string; article: string; paragraph: string; lawQuote: string; lawVersion: string; topic: string
 }
 export interface Board {
-  state: string; updatedAt: string; bands: string[]; formula: string; reached: number
+  title: string; state: string; updatedAt: string; bands: string[]; formula: string; reached: number
   own: BoardRow | null; rows: BoardRow[]
 }
 export interface BoardRow { unit: Ref; rank: number | null; band: string; expected: number; participants: number; participationRate: number; score: number; missing?: number; reached?: boolean }

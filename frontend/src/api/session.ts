@@ -1,9 +1,10 @@
 /** Who is signed in, and on what site. Module-level refs: there is one session in a browser tab. */
 import { computed, ref, shallowRef } from 'vue'
 import { zone } from '@/i18n/when'
+import { readPref, writePref } from '@/lib/prefs'
 import { api, ok } from './client'
 import { serverClock } from './time'
-import { accessToken, keepToken, onSessionLost, refresh, type SessionAnswer } from './token'
+import { keepToken, onSessionLost, refresh, type SessionAnswer } from './token'
 import type { Me, Site } from './types'
 
 export const site = shallowRef<Site | null>(null)
@@ -15,13 +16,17 @@ export const signedIn = computed(() => me.value !== null)
 export const mode = computed(() => me.value?.mode ?? site.value?.mode ?? 'quick')
 
 /** Whether the person holds a right somewhere (which units, the server decides). */
-export function can(right: string | string[] | undefined): boolean {
+export function can(right: string | readonly string[] | undefined): boolean {
   if (!right) return true
   const held = me.value?.rights ?? []
-  return Array.isArray(right) ? right.some((one) => held.includes(one)) : held.includes(right)
+  return typeof right !== 'string' ? right.some((one) => held.includes(one)) : held.includes(right)
 }
 
+/** Whether this browser has signed in before: without it there is no cookie to try, and no 401 to log. */
+const remember = (on: boolean) => writePref('session', on ? '1' : '0')
+
 onSessionLost(() => {
+  remember(false)
   me.value = null
   expired.value = true
 })
@@ -39,7 +44,9 @@ let restoring: Promise<void> | null = null
 export function restore(): Promise<void> {
   restoring ??= (async () => {
     await loadSite()
-    if (!site.value?.setupNeeded && (await refresh())) await loadMe()
+    if (site.value?.setupNeeded || readPref('session') !== '1') return
+    if (await refresh()) await loadMe()
+    else remember(false)
   })().catch((error) => {
     restoring = null
     throw error
@@ -53,6 +60,7 @@ export async function loadMe(): Promise<void> {
 
 async function enter(answer: SessionAnswer): Promise<void> {
   keepToken(answer.accessToken)
+  remember(true)
   expired.value = false
   await loadMe()
 }
@@ -83,9 +91,13 @@ export async function signOut(): Promise<void> {
   try {
     await ok(api.DELETE('/api/v1/sessions/current'))
   } finally {
+    remember(false)
     keepToken(null)
     me.value = null
   }
 }
 
-export const hasToken = () => accessToken() !== null
+/** Other sessions end; this one goes on under a new token. */
+export async function changePassword(current: string, password: string): Promise<void> {
+  await enter(await ok(api.PUT('/api/v1/me/password', { body: { current, password } })))
+}

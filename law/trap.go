@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
+
+	"jingzhong/fault"
 )
 
 //go:embed traps.tsv
@@ -26,10 +28,10 @@ type Warning struct {
 	Note    string
 }
 
-// Codes of warnings.
-const (
-	WarnOldText    = "law.old_text"
-	WarnOldArticle = "law.old_article"
+// Codes of warnings, declared as faults so that every language has a sentence for them.
+var (
+	WarnOldText    = fault.New(fault.Unprocessable, "law.old_text").Code
+	WarnOldArticle = fault.New(fault.Unprocessable, "law.old_article").Code
 )
 
 type trap struct {

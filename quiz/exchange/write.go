@@ -28,6 +28,16 @@ var layout = []struct {
 	{FieldFixed, "固定选项", 10},
 }
 
+// HeaderOf is the header of a field in our own sheet; empty for a field that has no column there.
+func HeaderOf(field Field) string {
+	for _, col := range layout {
+		if col.field == field {
+			return col.header
+		}
+	}
+	return ""
+}
+
 var useWords = map[string]string{"practice": "练习", "contest": "竞赛", "both": "通用"}
 
 // CellsOf is the exact spelling of an item: Parse of it, in a row marked Exact, gives the item back.

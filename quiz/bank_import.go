@@ -1,0 +1,455 @@
+package quiz
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"jingzhong/audit"
+	"jingzhong/fault"
+	"jingzhong/org"
+	"jingzhong/quiz/exchange"
+	"jingzhong/store"
+)
+
+// The states of an import and of its rows.
+const (
+	ImportReady    = "ready"
+	ImportApplying = "applying"
+	ImportApplied  = "applied"
+
+	ImportRowReady     = "ready"
+	ImportRowError     = "error"
+	ImportRowDuplicate = "duplicate"
+	ImportRowImported  = "imported"
+)
+
+// importKept is how long a workbook that was never applied is kept; its rows hold keys.
+const importKept = 7 * 24 * time.Hour
+
+// QuestionFile is a workbook or table on its way in. UnitID 0 = the importer's own unit; TopicID and Use
+// stand for rows that name none.
+type QuestionFile struct {
+	Name    string
+	Data    []byte
+	UnitID  int64
+	TopicID int64
+	Use     string
+}
+
+// ImportProblem is an error or a warning at one place of the file. Message is the Chinese sentence where the
+// reader of the file made it; other codes have theirs in the languages of the server.
+type ImportProblem struct {
+	Sheet   string         `json:"sheet,omitempty"`
+	Line    int            `json:"line,omitempty"`
+	Column  string         `json:"column,omitempty"`
+	Code    string         `json:"code"`
+	Args    map[string]any `json:"args,omitempty"`
+	Message string         `json:"message,omitempty"`
+}
+
+// ImportCounts counts the rows of an import; Warned are those of Ready that are worth a look.
+type ImportCounts struct {
+	Ready      int
+	Warned     int
+	Errors     int
+	Duplicates int
+	Imported   int
+}
+
+// QuestionImport is a file that was read and judged, and how far its application has come (Progress of
+// Total rows).
+type QuestionImport struct {
+	ID        int64
+	FileName  string
+	Format    string
+	Encoding  string
+	State     string
+	Published bool // applied rows were put into force at once
+	Progress  int
+	Total     int
+	Counts    ImportCounts
+	Skipped   []ImportProblem // sheets and columns that were not read
+	UnitID    int64
+	CreatedAt int64 // ms UTC
+	AppliedAt int64 // ms UTC, 0 = not yet
+}
+
+// QuestionImportRow is one row of the file. Cells is what it said, by field, and can be mended; Item is how
+// it was understood; DuplicateOf is a question of the bank, DuplicateRow another row of the file.
+type QuestionImportRow struct {
+	N            int
+	Sheet        string
+	Line         int
+	State        string
+	Cells        exchange.Cells
+	Item         exchange.Item
+	Problems     []ImportProblem
+	Warnings     []ImportProblem
+	DuplicateOf  int64
+	DuplicateRow int
+	QuestionID   int64 // once imported
+}
+
+// ImportRowFilter narrows ListImportRows; errors come first, then duplicates, then what is worth a look.
+type ImportRowFilter struct {
+	State  string
+	Limit  int // 1-200, 0 = 50
+	Cursor string
+}
+
+// ImportRowPage is one page of rows; Next is empty on the last one.
+type ImportRowPage struct {
+	Items []QuestionImportRow
+	Next  string
+}
+
+// Faults of question imports.
+var (
+	ErrImportNotFound = fault.New(fault.NotFound, "question_import.not_found")
+	ErrImportRow      = fault.New(fault.NotFound, "question_import.row_not_found")
+	ErrImportState    = fault.New(fault.Conflict, "question_import.state")
+	ErrImportErrors   = fault.New(fault.Conflict, "question_import.errors")
+	ErrImportNothing  = fault.New(fault.Conflict, "question_import.nothing")
+	ErrImportStale    = fault.New(fault.Conflict, "question_import.stale")
+	ErrImportField    = fault.New(fault.Invalid, "question_import.field_unknown")
+
+	warnTopicGuessed = fault.New(fault.Unprocessable, "question.topic_guessed")
+	warnReference    = fault.New(fault.Unprocessable, "question.reference_kept")
+	warnPoints       = fault.New(fault.Unprocessable, "question.points_unused")
+	warnOptionFixed  = fault.New(fault.Unprocessable, "question.option_fixed")
+	warnOneKey       = fault.New(fault.Unprocessable, "question.one_key")
+
+	// fileFaults declares the codes of the file readers, so that every language has a sentence for them.
+	fileFaults = declareFileFaults()
+)
+
+func declareFileFaults() map[string]*fault.Error {
+	faults := map[string]*fault.Error{}
+	for _, code := range exchange.Codes() {
+		kind := fault.Unprocessable
+		if code == "file.too_large" {
+			kind = fault.TooLarge
+		}
+		faults[code] = fault.New(kind, code)
+	}
+	return faults
+}
+
+// fileFault turns the refusal of a file into its fault.
+func fileFault(err error) error {
+	var refused *exchange.Error
+	if !errors.As(err, &refused) || fileFaults[refused.Code] == nil {
+		return err
+	}
+	f := *fileFaults[refused.Code]
+	f.Args = refused.Args
+	return f.At("file")
+}
+
+type importRow struct {
+	ID        int64 `gorm:"primaryKey"`
+	FileName  string
+	SHA256    string `gorm:"column:sha256"`
+	Format    string
+	Encoding  string
+	State     string
+	Skipped   string
+	Publish   bool
+	Use       string
+	TopicID   int64
+	Progress  int
+	Total     int
+	CreatedBy int64
+	UnitID    int64
+	CreatedAt int64 `gorm:"autoCreateTime:false"`
+	AppliedAt int64
+}
+
+// TableName is the imports' table.
+func (importRow) TableName() string { return "question_imports" }
+
+type importLine struct {
+	ImportID    int64 `gorm:"primaryKey;autoIncrement:false"`
+	N           int   `gorm:"primaryKey;autoIncrement:false"`
+	Sheet       string
+	Line        int
+	State       string
+	Item        string // JSON of storedCells; emptied once imported, because it holds the key
+	Problems    string
+	Warnings    string
+	TextHash    string
+	DuplicateOf int64 // a question's id, or minus the number of a row of the same file; 0 = none
+	QuestionID  int64
+}
+
+// TableName is the table of the rows.
+func (importLine) TableName() string { return "question_import_rows" }
+
+type storedCells struct {
+	Exact bool           `json:"exact,omitempty"`
+	Cells exchange.Cells `json:"cells"`
+}
+
+// PrepareImport reads and judges a file and keeps the outcome for a look; the bank is not changed. A file
+// that cannot be read is refused as a whole.
+func (b *Bank) PrepareImport(ctx context.Context, by org.Actor, file QuestionFile) (QuestionImport, error) {
+	read := b.db.Read(ctx)
+	r, err := reachOf(read, by)
+	if err != nil {
+		return QuestionImport{}, err
+	}
+	if file.UnitID == 0 {
+		file.UnitID = by.UnitID
+	}
+	if !r.author[file.UnitID] {
+		return QuestionImport{}, ErrQuestionUnit.At("unitId")
+	}
+	if file.Use != "" && !slices.Contains([]string{UsePractice, UseContest, UseBoth}, file.Use) {
+		return QuestionImport{}, errUseUnknown.At("use").With("use", file.Use)
+	}
+	result, err := exchange.Read(file.Name, file.Data)
+	if err != nil {
+		return QuestionImport{}, fileFault(err)
+	}
+	j, err := newJudge(read, file.Use, file.TopicID)
+	if err != nil {
+		return QuestionImport{}, err
+	}
+	lines, err := j.lines(result.Rows)
+	if err != nil {
+		return QuestionImport{}, err
+	}
+	if err := b.markDuplicates(read, r, lines); err != nil {
+		return QuestionImport{}, err
+	}
+	return b.keepImport(ctx, by, file, result, j, lines)
+}
+
+// keepImport stores a judged file; imports that were never applied go when their time is up.
+func (b *Bank) keepImport(ctx context.Context, by org.Actor, file QuestionFile, result exchange.Result, j *judge, lines []importLine) (QuestionImport, error) {
+	skipped, err := json.Marshal(append(importProblems(result.Skipped), j.notes...))
+	if err != nil {
+		return QuestionImport{}, fmt.Errorf("quiz: import: %w", err)
+	}
+	sum := sha256.Sum256(file.Data)
+	row := importRow{FileName: shortName(file.Name), SHA256: hex.EncodeToString(sum[:]), Format: result.Format,
+		Encoding: result.Encoding, State: ImportReady, Skipped: string(skipped), Use: file.Use, TopicID: file.TopicID,
+		Total: len(lines), CreatedBy: by.PersonID, UnitID: file.UnitID, CreatedAt: b.db.Now()}
+	err = b.db.Tx(ctx, func(tx *gorm.DB) error {
+		if err := b.expireImports(tx); err != nil {
+			return err
+		}
+		row.ID = 0
+		if err := tx.Create(&row).Error; err != nil {
+			return fmt.Errorf("quiz: keep import: %w", err)
+		}
+		for i := range lines {
+			lines[i].ImportID = row.ID
+		}
+		if err := tx.CreateInBatches(lines, bankBatch).Error; err != nil {
+			return fmt.Errorf("quiz: keep import rows: %w", err)
+		}
+		e := b.entry(by, "question_import.prepare", row.ID, row.UnitID)
+		e.ObjectKind = "question_import"
+		e.After = map[string]any{"file": row.FileName, "sha256": row.SHA256, "rows": row.Total}
+		return audit.Append(ctx, tx, e)
+	})
+	if err != nil {
+		return QuestionImport{}, err
+	}
+	return b.FindImport(ctx, by, row.ID)
+}
+
+func shortName(name string) string {
+	name = filepath.Base(strings.ReplaceAll(name, `\`, "/"))
+	if r := []rune(name); len(r) > 120 {
+		name = string(r[:120])
+	}
+	return strings.ToValidUTF8(strings.Map(func(r rune) rune {
+		if r < ' ' {
+			return -1
+		}
+		return r
+	}, name), "?")
+}
+
+func (b *Bank) expireImports(tx *gorm.DB) error {
+	var old []int64
+	before := store.MS(b.now().Add(-importKept))
+	err := tx.Model(&importRow{}).Where("state = ? AND created_at < ?", ImportReady, before).Limit(20).Pluck("id", &old).Error
+	if err != nil {
+		return fmt.Errorf("quiz: old imports: %w", err)
+	}
+	if err := tx.Where("import_id IN ?", some(old)).Delete(&importLine{}).Error; err != nil {
+		return fmt.Errorf("quiz: old import rows: %w", err)
+	}
+	if err := tx.Where("id IN ?", some(old)).Delete(&importRow{}).Error; err != nil {
+		return fmt.Errorf("quiz: old imports: %w", err)
+	}
+	return nil
+}
+
+// ownImport loads an import of the reader's own: its rows hold keys, so nobody else sees it.
+func ownImport(tx *gorm.DB, by org.Actor, id int64) (importRow, error) {
+	var row importRow
+	err := tx.Take(&row, "id = ? AND created_by = ?", id, by.PersonID).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return row, ErrImportNotFound
+	}
+	return row, err
+}
+
+// FindImport returns an import of the reader's own with its counts and progress.
+func (b *Bank) FindImport(ctx context.Context, by org.Actor, id int64) (QuestionImport, error) {
+	tx := b.db.Read(ctx)
+	if err := org.Require(by, org.Author); err != nil {
+		return QuestionImport{}, err
+	}
+	row, err := ownImport(tx, by, id)
+	if err != nil {
+		return QuestionImport{}, err
+	}
+	out := QuestionImport{ID: row.ID, FileName: row.FileName, Format: row.Format, Encoding: row.Encoding, State: row.State,
+		Published: row.Publish, Progress: row.Progress, Total: row.Total, UnitID: row.UnitID, CreatedAt: row.CreatedAt,
+		AppliedAt: row.AppliedAt}
+	if err := json.Unmarshal([]byte(row.Skipped), &out.Skipped); err != nil {
+		return QuestionImport{}, fmt.Errorf("quiz: import %d: %w", id, err)
+	}
+	out.Counts, err = importCounts(tx, id)
+	return out, err
+}
+
+func importCounts(tx *gorm.DB, id int64) (ImportCounts, error) {
+	var groups []struct {
+		State  string
+		N      int
+		Warned int
+	}
+	err := tx.Model(&importLine{}).Select("state, COUNT(*) AS n, SUM(CASE WHEN warnings <> '[]' THEN 1 ELSE 0 END) AS warned").
+		Where("import_id = ?", id).Group("state").Find(&groups).Error
+	if err != nil {
+		return ImportCounts{}, fmt.Errorf("quiz: import counts: %w", err)
+	}
+	var c ImportCounts
+	for _, g := range groups {
+		switch g.State {
+		case ImportRowReady:
+			c.Ready, c.Warned = g.N, g.Warned
+		case ImportRowError:
+			c.Errors = g.N
+		case ImportRowDuplicate:
+			c.Duplicates = g.N
+		case ImportRowImported:
+			c.Imported = g.N
+		}
+	}
+	return c, nil
+}
+
+// rowOrder puts errors first, then duplicates, then rows worth a look; within each the order of the file.
+const rowOrder = `(CASE WHEN state = 'error' THEN 0 WHEN state = 'duplicate' THEN 1 WHEN warnings <> '[]' THEN 2 ELSE 3 END) * 1000000 + n`
+
+// ListImportRows lists the rows of an import of the reader's own.
+func (b *Bank) ListImportRows(ctx context.Context, by org.Actor, id int64, f ImportRowFilter) (ImportRowPage, error) {
+	if err := org.Require(by, org.Author); err != nil {
+		return ImportRowPage{}, err
+	}
+	tx := b.db.Read(ctx)
+	if _, err := ownImport(tx, by, id); err != nil {
+		return ImportRowPage{}, err
+	}
+	if f.Limit < 0 || f.Limit > pageMost {
+		return ImportRowPage{}, ErrQuestionLimit.At("limit").With("most", pageMost)
+	}
+	if f.Limit == 0 {
+		f.Limit = pageDefault
+	}
+	q := tx.Table("question_import_rows").Select("*, "+rowOrder+" AS place").Where("import_id = ?", id)
+	if f.State != "" {
+		q = q.Where("state = ?", f.State)
+	}
+	if f.Cursor != "" {
+		after, err := strconv.ParseInt(f.Cursor, 36, 64)
+		if err != nil {
+			return ImportRowPage{}, ErrQuestionCursor.At("cursor")
+		}
+		q = q.Where(rowOrder+" > ?", after)
+	}
+	var rows []struct {
+		importLine
+		Place int64
+	}
+	if err := q.Order("place").Limit(f.Limit + 1).Find(&rows).Error; err != nil {
+		return ImportRowPage{}, fmt.Errorf("quiz: import rows: %w", err)
+	}
+	var page ImportRowPage
+	if len(rows) > f.Limit {
+		rows = rows[:f.Limit]
+		page.Next = strconv.FormatInt(rows[f.Limit-1].Place, 36)
+	}
+	for _, row := range rows {
+		view, err := row.importLine.view()
+		if err != nil {
+			return ImportRowPage{}, err
+		}
+		page.Items = append(page.Items, view)
+	}
+	return page, nil
+}
+
+func (l importLine) view() (QuestionImportRow, error) {
+	out := QuestionImportRow{N: l.N, Sheet: l.Sheet, Line: l.Line, State: l.State, QuestionID: l.QuestionID}
+	if l.DuplicateOf > 0 {
+		out.DuplicateOf = l.DuplicateOf
+	} else {
+		out.DuplicateRow = int(-l.DuplicateOf)
+	}
+	row, err := l.row()
+	if err != nil {
+		return out, err
+	}
+	out.Cells, out.Item = row.Cells, row.Item
+	if err := json.Unmarshal([]byte(l.Problems), &out.Problems); err != nil {
+		return out, fmt.Errorf("quiz: import row: %w", err)
+	}
+	if err := json.Unmarshal([]byte(l.Warnings), &out.Warnings); err != nil {
+		return out, fmt.Errorf("quiz: import row: %w", err)
+	}
+	return out, nil
+}
+
+// row reads the stored cells again; an imported row has none left.
+func (l importLine) row() (exchange.Row, error) {
+	if l.Item == "" {
+		return exchange.Row{Sheet: l.Sheet, Line: l.Line}, nil
+	}
+	var stored storedCells
+	if err := json.Unmarshal([]byte(l.Item), &stored); err != nil {
+		return exchange.Row{}, fmt.Errorf("quiz: import row: %w", err)
+	}
+	return exchange.Parse(exchange.Row{Sheet: l.Sheet, Line: l.Line, Exact: stored.Exact, Cells: stored.Cells}), nil
+}
+
+// ImportTemplate is an empty workbook with drop-downs and a sheet 填写说明.
+func (b *Bank) ImportTemplate(ctx context.Context, by org.Actor) ([]byte, error) {
+	topics, err := b.Topics(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, len(topics))
+	for i, t := range topics {
+		names[i] = t.Name
+	}
+	return exchange.Template(names)
+}

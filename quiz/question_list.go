@@ -1,0 +1,281 @@
+package quiz
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"gorm.io/gorm"
+
+	"jingzhong/org"
+)
+
+// Sizes of a page.
+const (
+	pageDefault = 50
+	pageMost    = 200
+)
+
+// The words of the difficulty filter, with their bounds in 1/100.
+var levels = map[string][2]int{"easy": {70, 100}, "medium": {50, 70}, "hard": {0, 50}}
+
+// headVersion joins the newest version, which is what list, search and facets speak of where the reader
+// works; elsewhere a question without a pending edit has just one.
+const headVersion = "JOIN question_versions v ON v.id = COALESCE(q.draft_version_id, q.current_version_id)"
+
+// dimension is one part of a filter, so that a facet can leave out its own.
+type dimension int
+
+const (
+	byNone dimension = iota
+	byTopic
+	byKind
+	byState
+	byLevel
+	byUse
+)
+
+// ListQuestions lists what the reader may see, newest first. Keys, explanations of other units' questions
+// and embargoed questions are never in it.
+func (b *Bank) ListQuestions(ctx context.Context, by org.Actor, f QuestionFilter) (QuestionPage, error) {
+	tx := b.db.Read(ctx)
+	r, err := reachOf(tx, by)
+	if err != nil {
+		return QuestionPage{}, err
+	}
+	if err := f.check(); err != nil {
+		return QuestionPage{}, err
+	}
+	limit := f.Limit
+	if limit == 0 {
+		limit = pageDefault
+	}
+	q := b.filtered(tx, r, f, byNone)
+	if f.Cursor != "" {
+		before, err := strconv.ParseInt(f.Cursor, 36, 64)
+		if err != nil || before <= 0 {
+			return QuestionPage{}, ErrQuestionCursor.At("cursor")
+		}
+		q = q.Where("q.id < ?", before)
+	}
+	var rows []questionRow
+	if err := q.Select("q.*").Order("q.id DESC").Limit(limit + 1).Find(&rows).Error; err != nil {
+		return QuestionPage{}, fmt.Errorf("quiz: list questions: %w", err)
+	}
+	var page QuestionPage
+	if len(rows) > limit {
+		rows = rows[:limit]
+		page.Next = strconv.FormatInt(rows[limit-1].ID, 36)
+	}
+	if page.Items, err = b.asQuestions(tx, r, rows); err != nil {
+		return QuestionPage{}, err
+	}
+	for i := range page.Items {
+		page.Items[i].Version.Explanation = ""
+	}
+	if f.WithCount {
+		err = b.count(tx, r, f, &page)
+	}
+	return page, err
+}
+
+func (f QuestionFilter) check() error {
+	if f.Limit < 0 || f.Limit > pageMost {
+		return ErrQuestionLimit.At("limit").With("most", pageMost)
+	}
+	for _, l := range f.Levels {
+		if _, ok := levels[l]; !ok {
+			return errLevelUnknown.At("level").With("level", l)
+		}
+	}
+	for _, k := range f.Kinds {
+		if !slices.Contains([]string{KindSingle, KindMultiple, KindTrueFalse, KindFill}, k) {
+			return errKindUnknown.At("kind").With("kind", k)
+		}
+	}
+	for _, s := range f.States {
+		if !slices.Contains([]string{QuestionDraft, QuestionPublished, QuestionRetired}, s) {
+			return errStateUnknown.At("state").With("state", s)
+		}
+	}
+	for _, u := range f.Uses {
+		if !slices.Contains([]string{UsePractice, UseContest, UseBoth}, u) {
+			return errUseUnknown.At("use").With("use", u)
+		}
+	}
+	return nil
+}
+
+// filtered is the query of all questions q with their newest version v that the reader may see and the
+// filter lets through, one of its dimensions left out. With no state asked for, retired ones stay away.
+func (b *Bank) filtered(tx *gorm.DB, r *reach, f QuestionFilter, without dimension) *gorm.DB {
+	q := r.visible(tx.Table("questions AS q").Joins(headVersion), b.db.Now())
+	for _, word := range searchWords(f.Query) {
+		q = q.Where(`(q.search_text LIKE ? ESCAPE '\' OR (q.search_note LIKE ? ESCAPE '\' AND q.unit_id IN ?))`,
+			word, word, some(keysTrue(r.keys)))
+	}
+	if len(f.TopicIDs) > 0 && without != byTopic {
+		q = q.Where("v.topic_id IN ?", f.TopicIDs)
+	}
+	if len(f.Kinds) > 0 && without != byKind {
+		q = q.Where("v.kind IN ?", f.Kinds)
+	}
+	if len(f.Uses) > 0 && without != byUse {
+		q = q.Where("v.use IN ?", f.Uses)
+	}
+	if without != byState {
+		if len(f.States) > 0 {
+			q = q.Where("q.state IN ?", f.States)
+		} else {
+			q = q.Where("q.state <> ?", QuestionRetired)
+		}
+	}
+	if len(f.Levels) > 0 && without != byLevel {
+		low, high := [3]int{}, [3]int{}
+		for i, l := range f.Levels[:min(3, len(f.Levels))] {
+			low[i], high[i] = levels[l][0], levels[l][1]
+		}
+		q = q.Where(`((v.difficulty >= ? AND v.difficulty < ?) OR (v.difficulty >= ? AND v.difficulty < ?) OR
+			(v.difficulty >= ? AND v.difficulty < ?))`, low[0], high[0], low[1], high[1], low[2], high[2])
+	}
+	if f.Tag != "" {
+		q = q.Where(`v.tags LIKE ? ESCAPE '\'`, "% "+likeLiteral.Replace(f.Tag)+" %")
+	}
+	if f.Statute != "" {
+		q = q.Where("v.statute = ?", f.Statute)
+	}
+	if f.Article != "" {
+		q = q.Where("v.article = ?", f.Article)
+	}
+	if f.Pending {
+		q = q.Where("q.draft_version_id IS NOT NULL AND q.unit_id IN ?", some(r.work))
+	}
+	if f.Mine {
+		q = q.Where("q.author_id = ?", r.by.PersonID)
+	}
+	return q
+}
+
+// count fills the total and the facets.
+func (b *Bank) count(tx *gorm.DB, r *reach, f QuestionFilter, page *QuestionPage) error {
+	if err := b.filtered(tx, r, f, byNone).Count(&page.Total).Error; err != nil {
+		return fmt.Errorf("quiz: count: %w", err)
+	}
+	page.Facets.Topics = map[int64]int64{}
+	topics, err := groups(b.filtered(tx, r, f, byTopic).Select("v.topic_id AS name, COUNT(*) AS n").Group("v.topic_id"))
+	if err != nil {
+		return err
+	}
+	for name, n := range topics {
+		id, err := strconv.ParseInt(name, 10, 64)
+		if err != nil {
+			return fmt.Errorf("quiz: facet: %w", err)
+		}
+		page.Facets.Topics[id] = n
+	}
+	if page.Facets.Kinds, err = groups(b.filtered(tx, r, f, byKind).Select("v.kind AS name, COUNT(*) AS n").Group("v.kind")); err != nil {
+		return err
+	}
+	if page.Facets.States, err = groups(b.filtered(tx, r, f, byState).Select("q.state AS name, COUNT(*) AS n").Group("q.state")); err != nil {
+		return err
+	}
+	if page.Facets.Uses, err = groups(b.filtered(tx, r, f, byUse).Select("v.use AS name, COUNT(*) AS n").Group("v.use")); err != nil {
+		return err
+	}
+	page.Facets.Levels, err = groups(b.filtered(tx, r, f, byLevel).
+		Select("CASE WHEN v.difficulty >= 70 THEN 'easy' WHEN v.difficulty >= 50 THEN 'medium' ELSE 'hard' END AS name, COUNT(*) AS n").
+		Group("name"))
+	return err
+}
+
+func groups(q *gorm.DB) (map[string]int64, error) {
+	var rows []struct {
+		Name string
+		N    int64
+	}
+	if err := q.Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("quiz: facet: %w", err)
+	}
+	out := map[string]int64{}
+	for _, r := range rows {
+		out[r.Name] = r.N
+	}
+	return out, nil
+}
+
+// FindQuestion returns one question. A reader who may see its key gets it with the warnings about the text,
+// and that is recorded; anybody else gets neither key nor explanation.
+func (b *Bank) FindQuestion(ctx context.Context, by org.Actor, id int64) (Question, error) {
+	var out Question
+	err := b.db.Tx(ctx, func(tx *gorm.DB) error {
+		r, err := reachOf(tx, by)
+		if err != nil {
+			return err
+		}
+		q, err := b.findRow(tx, r, id, false)
+		if err != nil {
+			return err
+		}
+		views, err := b.asQuestions(tx, r, []questionRow{q})
+		if err != nil {
+			return err
+		}
+		out = views[0]
+		if !out.MaySeeKey {
+			return nil
+		}
+		if out.Key, err = b.viewKey(ctx, tx, by, out); err != nil {
+			return err
+		}
+		out.Warnings = out.review()
+		return nil
+	})
+	return out, err
+}
+
+// review looks a stored question over again: the law may have changed since it was written.
+func (q Question) review() []Warning {
+	c := content{kind: q.Version.Kind, stem: q.Version.Stem, explanation: q.Version.Explanation,
+		statute: q.Version.Statute, article: q.Version.Article, paragraph: q.Version.Paragraph,
+		options: q.Version.Options, blanks: q.Key.Blanks}
+	for i, o := range c.options {
+		if slices.Contains(q.Key.Options, o.ID) {
+			c.correct = append(c.correct, i)
+		}
+	}
+	return c.lawWarnings()
+}
+
+// QuestionVersions lists a question's versions, newest first, for those who write or review it; no keys.
+func (b *Bank) QuestionVersions(ctx context.Context, by org.Actor, id int64) ([]QuestionVersion, error) {
+	tx := b.db.Read(ctx)
+	r, err := reachOf(tx, by)
+	if err != nil {
+		return nil, err
+	}
+	q, err := b.findRow(tx, r, id, true)
+	if err != nil {
+		return nil, err
+	}
+	var ids []int64
+	if err := tx.Model(&versionRow{}).Where("question_id = ?", q.ID).Order("no DESC").Pluck("id", &ids).Error; err != nil {
+		return nil, fmt.Errorf("quiz: versions: %w", err)
+	}
+	topics, err := topicsByID(tx)
+	if err != nil {
+		return nil, err
+	}
+	versions, err := versionsOf(tx, ids, topics)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]QuestionVersion, len(ids))
+	for i, id := range ids {
+		out[i] = versions[id]
+		if !r.maySeeKey(q.UnitID) {
+			out[i].Explanation, out[i].LawQuote = "", ""
+		}
+	}
+	return out, nil
+}

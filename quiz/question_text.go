@@ -1,0 +1,85 @@
+package quiz
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"sort"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// NormaliseAnswer folds what somebody wrote into a blank so that only the answer is compared: NFKC (which
+// brings full and half width together), letter case, surrounding space; inner space counts once, and not at
+// all beside a Chinese character (rules-contest 5.4).
+func NormaliseAnswer(text string) string {
+	folded := norm.NFKC.String(strings.ToLower(norm.NFKC.String(text)))
+	words := strings.FieldsFunc(folded, func(r rune) bool {
+		return unicode.IsSpace(r) || r == '\u200b' || r == '\ufeff'
+	})
+	var out strings.Builder
+	last := rune(0)
+	for _, word := range words {
+		first := []rune(word)[0]
+		if last != 0 && !unicode.Is(unicode.Han, last) && !unicode.Is(unicode.Han, first) {
+			out.WriteByte(' ')
+		}
+		out.WriteString(word)
+		letters := []rune(word)
+		last = letters[len(letters)-1]
+	}
+	return out.String()
+}
+
+// textHash is equal for questions that ask the same: the letters and digits of stem and options, without
+// width, case, space, punctuation and the order of options.
+func textHash(kind, stem string, options []string) string {
+	parts := []string{skeleton(stem)}
+	if kind == KindSingle || kind == KindMultiple {
+		rest := make([]string, len(options))
+		for i, o := range options {
+			rest[i] = skeleton(o)
+		}
+		sort.Strings(rest)
+		parts = append(parts, rest...)
+	}
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return hex.EncodeToString(sum[:16])
+}
+
+// skeleton keeps letters and digits. A text of signs only is kept whole, so that "+" and "-" differ.
+func skeleton(text string) string {
+	folded := strings.ToLower(norm.NFKC.String(text))
+	bare := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, folded)
+	if bare == "" {
+		return strings.TrimSpace(folded)
+	}
+	return bare
+}
+
+// searchFold is the form in which texts are searched: the same on both databases.
+func searchFold(parts ...string) string {
+	return strings.ToLower(norm.NFKC.String(strings.Join(parts, "\n")))
+}
+
+// searchWords are the words of a query, at most searchMost, as LIKE patterns with every sign literal.
+func searchWords(query string) []string {
+	words := strings.Fields(searchFold(query))
+	if len(words) > searchMost {
+		words = words[:searchMost]
+	}
+	for i, w := range words {
+		words[i] = "%" + likeLiteral.Replace(w) + "%"
+	}
+	return words
+}
+
+const searchMost = 6
+
+var likeLiteral = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

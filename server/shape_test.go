@@ -1,0 +1,9 @@
+package server
+
+import (
+	"reflect"
+
+	"jingzhong/ranking"
+)
+
+var faceType = reflect.TypeFor[ranking.Face]()

@@ -1,0 +1,124 @@
+package server
+
+import (
+	"jingzhong/quiz"
+)
+
+type topicView struct {
+	ID       int64  `json:"id"`
+	ParentID int64  `json:"parentId,omitempty"`
+	Name     string `json:"name"`
+	Sort     int    `json:"sort"`
+}
+
+func topicOf(t quiz.Topic) topicView {
+	return topicView{ID: t.ID, ParentID: t.ParentID, Name: t.Name, Sort: t.Sort}
+}
+
+// questionView is a question as its reader may see it. Key is there only for FindQuestion and only for those
+// who may see keys; no route of a contestant carries this view.
+type questionView struct {
+	ID          int64               `json:"id"`
+	State       string              `json:"state" enum:"draft,published,retired"`
+	Topic       ref                 `json:"topic"`
+	Use         string              `json:"use" enum:"practice,contest,both"`
+	Unit        ref                 `json:"unit"`
+	Author      ref                 `json:"author"`
+	Version     questionVersionView `json:"version"`
+	PublishedID int64               `json:"publishedId" doc:"The version in force; 0 = never published"`
+	Pending     bool                `json:"pending" doc:"This version awaits publication"`
+	Embargoed   bool                `json:"embargoed" doc:"A scheduled or open contest may draw it"`
+	CreatedAt   stamp               `json:"createdAt"`
+	UpdatedAt   stamp               `json:"updatedAt"`
+	Key         *keyView            `json:"key,omitempty"`
+	Warnings    []lawWarningView    `json:"warnings"`
+	MayEdit     bool                `json:"mayEdit"`
+	MayPublish  bool                `json:"mayPublish"`
+	MaySeeKey   bool                `json:"maySeeKey"`
+}
+
+type keyView struct {
+	Options []int64    `json:"options" doc:"Ids of the right options"`
+	Blanks  [][]string `json:"blanks" doc:"Accepted answers of each blank"`
+}
+
+type lawWarningView struct {
+	Code    string `json:"code"`
+	Field   string `json:"field"`
+	Phrase  string `json:"phrase"`
+	Statute string `json:"statute"`
+	Article string `json:"article"`
+	Note    string `json:"note"`
+}
+
+type questionVersionView struct {
+	ID          int64        `json:"id"`
+	No          int          `json:"no"`
+	Kind        string       `json:"kind" enum:"single,multiple,truefalse,fill"`
+	Stem        string       `json:"stem"`
+	Options     []optionView `json:"options"`
+	Explanation string       `json:"explanation"`
+	Statute     string       `json:"statute" doc:"Code of the statute"`
+	Article     string       `json:"article"`
+	Paragraph   int          `json:"paragraph" doc:"0 = the whole article"`
+	LawQuote    string       `json:"lawQuote"`
+	Topic       ref          `json:"topic"`
+	Use         string       `json:"use"`
+	Difficulty  int          `json:"difficulty" doc:"Expected share of right answers, 1/100"`
+	Tags        []string     `json:"tags"`
+	Author      ref          `json:"author"`
+	CreatedAt   stamp        `json:"createdAt"`
+}
+
+type optionView struct {
+	ID    int64  `json:"id"`
+	Text  string `json:"text"`
+	Fixed bool   `json:"fixed"`
+}
+
+func questionVersionOf(v quiz.QuestionVersion) questionVersionView {
+	return questionVersionView{ID: v.ID, No: v.No, Kind: v.Kind, Stem: v.Stem,
+		Options:     viewsOf(v.Options, func(o quiz.Option) optionView { return optionView{o.ID, o.Text, o.Fixed} }),
+		Explanation: v.Explanation, Statute: v.Statute, Article: v.Article, Paragraph: v.Paragraph, LawQuote: v.LawQuote,
+		Topic: ref{v.Topic.ID, v.Topic.Name}, Use: v.Use, Difficulty: v.Difficulty, Tags: notNil(v.Tags),
+		Author: ref{v.AuthorID, v.AuthorName}, CreatedAt: stampOf(v.CreatedAt)}
+}
+
+func questionOf(q quiz.Question) questionView {
+	v := questionView{ID: q.ID, State: q.State, Topic: ref{q.Topic.ID, q.Topic.Name}, Use: q.Use, Unit: ref{q.UnitID, q.UnitName},
+		Author: ref{q.AuthorID, q.AuthorName}, Version: questionVersionOf(q.Version), PublishedID: q.PublishedID,
+		Pending: q.Pending, Embargoed: q.Embargoed, CreatedAt: stampOf(q.CreatedAt), UpdatedAt: stampOf(q.UpdatedAt),
+		Warnings: viewsOf(q.Warnings, lawWarningOf), MayEdit: q.MayEdit, MayPublish: q.MayPublish, MaySeeKey: q.MaySeeKey}
+	if q.Key != nil {
+		v.Key = &keyView{Options: notNil(q.Key.Options), Blanks: notNil(q.Key.Blanks)}
+	}
+	return v
+}
+
+func lawWarningOf(w quiz.Warning) lawWarningView {
+	return lawWarningView{Code: w.Code, Field: w.Field, Phrase: w.Phrase, Statute: w.Statute, Article: w.Article, Note: w.Note}
+}
+
+type questionListView struct {
+	Items      []questionView `json:"items"`
+	NextCursor string         `json:"nextCursor,omitempty"`
+	Total      *int64         `json:"total,omitempty" doc:"With count=true"`
+	Facets     *facetsView    `json:"facets,omitempty" doc:"With count=true: how many match, each dimension as if its own part of the filter were not set"`
+}
+
+type facetsView struct {
+	Topics map[int64]int64  `json:"topics"`
+	Kinds  map[string]int64 `json:"kinds"`
+	States map[string]int64 `json:"states"`
+	Levels map[string]int64 `json:"levels"`
+	Uses   map[string]int64 `json:"uses"`
+}
+
+func questionListOf(p quiz.QuestionPage, counted bool) questionListView {
+	v := questionListView{Items: viewsOf(p.Items, questionOf), NextCursor: p.Next}
+	if counted {
+		f := facetsView(p.Facets)
+		v.Total, v.Facets = &p.Total, &f
+	}
+	return v
+}

@@ -135,12 +135,12 @@ func (s Scope) Covers(path string) bool {
 	return s.All || slices.ContainsFunc(s.Paths, func(p string) bool { return p != "" && strings.HasPrefix(path, p) })
 }
 
-var columnName = regexp.MustCompile(`^[a-z_]+(\.[a-z_]+)?$`)
+var columnForm = regexp.MustCompile(`^[a-z_]+(\.[a-z_]+)?$`)
 
 // Where is the scope as a condition on a column that holds unit paths. The column is a constant of the
 // caller's; anything that does not look like one panics.
 func (s Scope) Where(column string) (string, []any) {
-	if !columnName.MatchString(column) {
+	if !columnForm.MatchString(column) {
 		panic("org: not a column: " + column)
 	}
 	if s.All {

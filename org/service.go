@@ -43,7 +43,8 @@ type Service struct {
 	ctx     context.Context // ends when the service closes
 	stop    context.CancelFunc
 	work    sync.WaitGroup
-	applyMu sync.Mutex // one import is applied at a time
+	applyMu sync.Mutex             // one import is applied at a time
+	halt    func(step string) bool // set by tests only: stop an import here as a crash would
 }
 
 // New starts the service: it finishes or undoes what an import left behind when the program last stopped.

@@ -1,0 +1,265 @@
+package quiz
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"jingzhong/audit"
+	"jingzhong/org"
+	"jingzhong/store"
+)
+
+const (
+	insertAttempt = `INSERT INTO attempts (contest_id, edition, person_id, unit_id, no, state, paper, started_at, deadline_at,
+		limit_ms, lease_epoch, lease_session) SELECT ?, ?, ?, ?, ?, 'in_progress', ?, ?, ?, ?, 1, ?
+		WHERE NOT EXISTS (SELECT 1 FROM attempts WHERE contest_id = ? AND person_id = ? AND state IN ('in_progress','suspended'))
+		ON CONFLICT DO NOTHING`
+	readNewAttempt = `SELECT id FROM attempts WHERE contest_id = ? AND person_id = ? AND no = ?`
+)
+
+// errStartAgain says that another start of the same person came first; what it made is read again.
+var errStartAgain = errors.New("quiz: another start came first")
+
+// Start opens the person's next attempt and returns its paper, or returns the running one again
+// (rules-contest 5.1). However many starts come at once, one attempt is made.
+func (s *Contests) Start(ctx context.Context, by org.Actor, contestID int64) (Started, error) {
+	for range 3 {
+		started, err := s.start(ctx, by, contestID)
+		if errors.Is(err, errStartAgain) {
+			continue
+		}
+		return started, err
+	}
+	return Started{}, store.ErrBusy
+}
+
+func (s *Contests) start(ctx context.Context, by org.Actor, contestID int64) (Started, error) {
+	now := s.db.Now()
+	tx := s.db.Read(ctx)
+	c, err := s.startable(tx, by, contestID)
+	if err != nil {
+		return Started{}, err
+	}
+	earlier, err := ownAttempts(tx, contestID, by.PersonID)
+	if err != nil {
+		return Started{}, err
+	}
+	if live := liveAttempt(earlier, now); live != nil {
+		return s.again(ctx, by, *live)
+	}
+	if err := s.mayStart(c, earlier, now); err != nil {
+		return Started{}, err
+	}
+	a := attemptRow{ContestID: c.ID, Edition: c.Edition, PersonID: by.PersonID, UnitID: by.UnitID, No: len(earlier) + 1,
+		State: string(AttemptInProgress), StartedAt: now, LeaseEpoch: 1, LeaseSession: by.SessionID}
+	if a.LimitMs, err = s.limit(tx, c, by.PersonID); err != nil {
+		return Started{}, err
+	}
+	a.DeadlineAt = deadline(c, a)
+	e, paper, err := s.drawPaper(ctx, c, by.PersonID, a.No, earlier)
+	if err != nil {
+		return Started{}, err
+	}
+	a.Paper = encodePaper(paper)
+	if err := s.insertAttempt(ctx, by, &a); err != nil {
+		return Started{}, err
+	}
+	s.papers.put(newSheet(a, e, paper))
+	s.presence.touch(c.ID, a.ID, now)
+	s.changed(c.ID)
+	return Started{ID: a.ID, State: AttemptInProgress, No: a.No, Created: true, DeadlineAt: a.DeadlineAt,
+		ServerTime: s.db.Now(), Lease: s.lease(a.ID, 1), Paper: e.render(paper)}, nil
+}
+
+// startable returns the contest if the person may start in it now.
+func (s *Contests) startable(tx *gorm.DB, by org.Actor, contestID int64) (contestRow, error) {
+	c, err := findContestRow(tx, contestID)
+	if err != nil {
+		return c, err
+	}
+	if err := s.eligible(tx, by, c); err != nil {
+		return c, err
+	}
+	switch c.state(s.db.Now()) {
+	case ContestOpen:
+		return c, nil
+	case ContestScheduled:
+		return c, ErrContestNotOpen.With("opensAt", store.Time(c.OpensAt).Format(time.RFC3339))
+	case ContestSuspended:
+		return c, ErrContestSuspended
+	default:
+		return c, ErrContestClosed
+	}
+}
+
+func ownAttempts(tx *gorm.DB, contestID, personID int64) ([]attemptRow, error) {
+	var attempts []attemptRow
+	err := tx.Where("contest_id = ? AND person_id = ?", contestID, personID).Order("no").Find(&attempts).Error
+	if err != nil {
+		return nil, fmt.Errorf("quiz: own attempts: %w", err)
+	}
+	return attempts, nil
+}
+
+// liveAttempt returns the one that still runs at now, if any.
+func liveAttempt(attempts []attemptRow, now int64) *attemptRow {
+	for i, a := range attempts {
+		if a.State == string(AttemptSuspended) || (a.State == string(AttemptInProgress) && now <= a.DeadlineAt+Grace) {
+			return &attempts[i]
+		}
+	}
+	return nil
+}
+
+// mayStart holds the attempt limits: voided attempts do not count, days are civil days of the zone.
+func (s *Contests) mayStart(c contestRow, earlier []attemptRow, now int64) error {
+	total, today := 0, 0
+	year, month, day := store.Time(now).In(s.zone).Date()
+	for _, a := range earlier {
+		if a.State == string(AttemptVoided) {
+			continue
+		}
+		total++
+		if y, m, d := store.Time(a.StartedAt).In(s.zone).Date(); y == year && m == month && d == day {
+			today++
+		}
+	}
+	if c.AttemptsTotal > 0 && total >= c.AttemptsTotal {
+		return ErrAttemptsUsed.With("max", c.AttemptsTotal)
+	}
+	if c.AttemptsDay > 0 && today >= c.AttemptsDay {
+		return ErrAttemptsToday.With("max", c.AttemptsDay)
+	}
+	return nil
+}
+
+// limit is the contest's time limit, longer for a person with a time factor; ms.
+func (s *Contests) limit(tx *gorm.DB, c contestRow, personID int64) (int64, error) {
+	var factors []factorRow
+	err := tx.Where("contest_id = ? AND person_id = ?", c.ID, personID).Limit(1).Find(&factors).Error
+	if err != nil {
+		return 0, fmt.Errorf("quiz: time factor: %w", err)
+	}
+	if len(factors) == 0 {
+		return c.LimitMs, nil
+	}
+	return c.LimitMs * int64(factors[0].Percent) / 100, nil
+}
+
+// deadline is min(start + limit + extensions + stopped clock, close if it is hard) + outages (rules-contest 5.1).
+func deadline(c contestRow, a attemptRow) int64 {
+	d := a.StartedAt + a.LimitMs + a.ExtensionMs + a.StoppedMs
+	if c.HardClose {
+		d = min(d, c.ClosesAt)
+	}
+	return d + a.OutageMs
+}
+
+func (s *Contests) drawPaper(ctx context.Context, c contestRow, personID int64, no int, earlier []attemptRow) (*edition, []pickedItem, error) {
+	e, err := s.edition(ctx, c, c.Edition)
+	if err != nil {
+		return nil, nil, err
+	}
+	avoid := map[int]bool{}
+	for _, a := range earlier {
+		if a.Edition != c.Edition {
+			continue
+		}
+		old, err := decodePaper(a.Paper)
+		if err != nil {
+			return nil, nil, fmt.Errorf("attempt %d: %w", a.ID, err)
+		}
+		for _, p := range old {
+			avoid[p.item] = true
+		}
+	}
+	paper, err := draw(drawSeed(e.secret, c.ID, personID, no), e.rows, e.candidates, e.pool, e.target, avoid)
+	return e, paper, err
+}
+
+// insertAttempt is one guarded statement: without it many starts at once pass a limit of one.
+func (s *Contests) insertAttempt(ctx context.Context, by org.Actor, a *attemptRow) error {
+	return s.db.Committer.Do(ctx, a.PersonID, func(b *store.Batch) error {
+		n, err := b.Exec(insertAttempt, a.ContestID, a.Edition, a.PersonID, a.UnitID, a.No, a.Paper, a.StartedAt, a.DeadlineAt,
+			a.LimitMs, a.LeaseSession, a.ContestID, a.PersonID)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return errStartAgain
+		}
+		if _, err := b.QueryRow(readNewAttempt, []any{a.ContestID, a.PersonID, a.No}, &a.ID); err != nil {
+			return err
+		}
+		return audit.AppendTo(b, s.db.Dialect == store.Postgres, entry(by, a.StartedAt, "attempt.start", "attempt", a.ID, a.UnitID,
+			nil, map[string]any{"contest": a.ContestID, "no": a.No, "deadlineAt": a.DeadlineAt}, ""))
+	})
+}
+
+// again returns the running attempt: with its lease to the sign-in that holds it, without to another.
+func (s *Contests) again(ctx context.Context, by org.Actor, a attemptRow) (Started, error) {
+	e, paper, err := s.paperOf(ctx, a)
+	if err != nil {
+		return Started{}, err
+	}
+	s.papers.put(newSheet(a, e, paper))
+	started := Started{ID: a.ID, State: AttemptState(a.State), No: a.No, DeadlineAt: a.DeadlineAt, ServerTime: s.db.Now(), Paper: e.render(paper)}
+	if a.LeaseSession == by.SessionID {
+		started.Lease = s.lease(a.ID, a.LeaseEpoch)
+	}
+	return started, nil
+}
+
+const takeOver = `UPDATE attempts SET lease_epoch = lease_epoch + 1, lease_session = ? WHERE id = ? AND person_id = ?
+	AND state IN ('in_progress','suspended') AND lease_session <> ?`
+
+// TakeOver moves the attempt to the reader's sign-in and returns the new lease; saves under the old one are
+// then refused. The sign-in that already holds it gets the same lease again.
+func (s *Contests) TakeOver(ctx context.Context, by org.Actor, attemptID int64) (string, error) {
+	sh, err := s.sheet(ctx, attemptID, by.PersonID)
+	if err != nil {
+		return "", err
+	}
+	c, err := findContestRow(s.db.Read(ctx), sh.contestID)
+	if err != nil {
+		return "", err
+	}
+	var epoch int64
+	err = s.db.Committer.Do(ctx, attemptID, func(b *store.Batch) error {
+		g, err := s.guard(b, attemptID, by.PersonID)
+		if err != nil {
+			return err
+		}
+		epoch = g.leaseEpoch
+		if g.state != AttemptInProgress && g.state != AttemptSuspended {
+			return ErrAttemptDone
+		}
+		if g.leaseSession == by.SessionID {
+			return nil
+		}
+		if c.Takeover == string(TakeoverForbid) {
+			return ErrTakeoverForbid
+		}
+		if _, err := b.Exec(takeOver, by.SessionID, attemptID, by.PersonID, by.SessionID); err != nil {
+			return err
+		}
+		epoch++
+		return audit.AppendTo(b, s.db.Dialect == store.Postgres, entry(by, s.db.Now(), "attempt.take_over", "attempt", attemptID,
+			by.UnitID, nil, map[string]any{"epoch": epoch}, ""))
+	})
+	if err != nil {
+		return "", err
+	}
+	s.changed(sh.contestID)
+	return s.lease(attemptID, epoch), nil
+}
+
+// entry is an audit record of the engine.
+func entry(by org.Actor, at int64, action, kind string, id, unitID int64, before, after any, reason string) audit.Entry {
+	return audit.Entry{At: at, ActorID: by.PersonID, ActorName: by.Name, Action: action, ObjectKind: kind, ObjectID: id,
+		UnitID: unitID, Before: before, After: after, Reason: reason, IP: by.IP}
+}

@@ -1,0 +1,70 @@
+package quiz
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"jingzhong/org"
+	"jingzhong/ranking"
+	"jingzhong/store"
+)
+
+// ContestsConfig is what the contest engine stands on.
+type ContestsConfig struct {
+	DB      *store.DB
+	Org     *org.Service
+	Ranking *ranking.Service
+	Now     func() time.Time
+	Zone    *time.Location // civil days of attempt limits; nil = UTC
+	Key     []byte         // >= 32 bytes: leases and receipts are made with it
+	Log     *slog.Logger
+}
+
+// Contests runs contests: blueprints, editions, attempts, grading and the monitor.
+type Contests struct {
+	db      *store.DB
+	org     *org.Service
+	ranking *ranking.Service
+	now     func() time.Time
+	zone    *time.Location
+	key     []byte
+	log     *slog.Logger
+
+	editions *editionCache
+	papers   *paperCache
+	presence *presence
+	monitors sync.Map // contest id > *monitorCache
+}
+
+// NewContests returns the engine; Run must be started for the clock to act.
+func NewContests(cfg ContestsConfig) *Contests {
+	if cfg.Zone == nil {
+		cfg.Zone = time.UTC
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.Default()
+	}
+	return &Contests{
+		db: cfg.DB, org: cfg.Org, ranking: cfg.Ranking, now: cfg.Now, zone: cfg.Zone, key: cfg.Key, log: cfg.Log,
+		editions: newEditionCache(), papers: newPaperCache(), presence: newPresence(),
+	}
+}
+
+// Run moves contests and attempts with the clock until ctx ends: once a second it beats, compensates an
+// outage, opens and closes contests, expires attempts and grades what was handed in.
+func (s *Contests) Run(ctx context.Context) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		if err := s.Sweep(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("sweep", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}

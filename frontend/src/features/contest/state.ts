@@ -1,0 +1,13 @@
+/** What a contest's state means for its pages (rules-contest 5.0). */
+import type { Tone } from '@/ui/StatChip.vue'
+import type { Contest, State } from './queries'
+
+const tones: Record<State, Tone> = {
+  draft: 'neutral', proposed: 'info', scheduled: 'primary', open: 'success', suspended: 'warning',
+  closed: 'neutral', graded: 'neutral', notice: 'accent', final: 'primary', cancelled: 'neutral',
+}
+
+export const toneOf = (state: State): Tone => tones[state] ?? 'neutral'
+/** Somebody may have started it. */
+export const begun = (state: State) => ['open', 'suspended', 'closed', 'graded', 'notice', 'final'].includes(state)
+export const editable = (contest: Contest) => contest.state === 'draft' && contest.mayEdit

@@ -1,0 +1,177 @@
+package seed
+
+import (
+	"embed"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"jingzhong/quiz"
+)
+
+//go:embed bank/*.tsv
+var bankFiles embed.FS
+
+// topicFiles are the bank's files in the order of the topics.
+var topicFiles = []string{"zongze", "dingmi", "zaiti", "renyuan", "xitong", "bangong", "shouji", "rengong", "huiyi",
+	"jiandu", "zeren", "jiating", "chuguo"}
+
+// Fact is one sentence of law that questions are written from. Terms are the words or figures that decide an
+// answer; Quote is the statute's own wording.
+type Fact struct {
+	ID        string
+	Topic     string
+	Statute   string
+	Article   string
+	Paragraph int // 款, 0 = the article has only one
+	Truth     string
+	Terms     []string
+	Quote     string
+}
+
+// Question is one question of the demo's bank.
+type Question struct {
+	No          string
+	Fact        Fact
+	Kind        string // quiz.KindSingle and so on
+	Difficulty  int    // expected share of right answers, 1/100
+	Use         string
+	Stem        string
+	Options     []string
+	Correct     []int      // indexes of Options; of a true/false question 0 = right, 1 = wrong
+	Blanks      [][]string // accepted answers of each blank
+	Explanation string
+	Tags        []string
+}
+
+var levels = map[string]int{"易": quiz.DifficultyEasy, "中": quiz.DifficultyMedium, "难": quiz.DifficultyHard}
+
+// Facts reads the embedded facts in the order of the topics.
+func Facts() ([]Fact, error) {
+	var facts []Fact
+	for _, slug := range topicFiles {
+		part, err := readFacts(slug)
+		if err != nil {
+			return nil, err
+		}
+		facts = append(facts, part...)
+	}
+	return facts, nil
+}
+
+func readFacts(slug string) ([]Fact, error) {
+	name := "bank/" + slug + ".facts.tsv"
+	text, err := bankFiles.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("seed: %w", err)
+	}
+	rows, err := table(name, string(text), 8)
+	if err != nil {
+		return nil, err
+	}
+	facts := make([]Fact, len(rows))
+	for i, c := range rows {
+		f := Fact{ID: c[0], Topic: c[1], Statute: c[2], Article: c[3], Truth: c[5], Terms: strings.Split(c[6], "|"), Quote: c[7]}
+		if c[4] != "" {
+			if f.Paragraph, err = strconv.Atoi(c[4]); err != nil {
+				return nil, fmt.Errorf("seed: %s: %s: paragraph: %w", name, f.ID, err)
+			}
+		}
+		facts[i] = f
+	}
+	return facts, nil
+}
+
+// Questions reads the embedded questions in the order of the topics.
+func Questions() ([]Question, error) {
+	var questions []Question
+	for _, slug := range topicFiles {
+		facts, err := readFacts(slug)
+		if err != nil {
+			return nil, err
+		}
+		byID := make(map[string]Fact, len(facts))
+		for _, f := range facts {
+			byID[f.ID] = f
+		}
+		part, err := readQuestions(slug, byID)
+		if err != nil {
+			return nil, err
+		}
+		questions = append(questions, part...)
+	}
+	for i := range questions {
+		questions[i].Use = useOf(i)
+	}
+	return questions, nil
+}
+
+// useOf spreads the uses evenly: of ten questions four only for contests, three only for practice, three for
+// both, so that the embargo of a contest has something to hold back and practice something to show.
+func useOf(i int) string {
+	switch i % 10 {
+	case 0, 3, 5, 8:
+		return quiz.UseContest
+	case 1, 4, 7:
+		return quiz.UsePractice
+	}
+	return quiz.UseBoth
+}
+
+func readQuestions(slug string, facts map[string]Fact) ([]Question, error) {
+	name := "bank/" + slug + ".questions.tsv"
+	text, err := bankFiles.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("seed: %w", err)
+	}
+	rows, err := table(name, string(text), 14)
+	if err != nil {
+		return nil, err
+	}
+	questions := make([]Question, len(rows))
+	for i, c := range rows {
+		fact, ok := facts[c[1]]
+		if !ok {
+			return nil, fmt.Errorf("seed: %s: %s names no fact", name, c[0])
+		}
+		q := Question{No: c[0], Fact: fact, Kind: c[2], Difficulty: levels[c[3]], Stem: c[4], Explanation: c[12],
+			Tags: strings.Fields(c[13])}
+		for _, option := range c[5:11] {
+			if option != "" {
+				q.Options = append(q.Options, option)
+			}
+		}
+		if err := q.readKey(c[11]); err != nil {
+			return nil, fmt.Errorf("seed: %s: %s: %w", name, c[0], err)
+		}
+		questions[i] = q
+	}
+	return questions, nil
+}
+
+// readKey reads "BCD", 对 or 错, or the blanks' accepted answers "24|二十四||…".
+func (q *Question) readKey(key string) error {
+	switch q.Kind {
+	case quiz.KindSingle, quiz.KindMultiple:
+		for _, letter := range key {
+			at := int(letter - 'A')
+			if at < 0 || at >= len(q.Options) {
+				return fmt.Errorf("key %q names no option", key)
+			}
+			q.Correct = append(q.Correct, at)
+		}
+	case quiz.KindTrueFalse:
+		at := strings.Index("对错", key)
+		if key == "" || at < 0 {
+			return fmt.Errorf("key %q is neither 对 nor 错", key)
+		}
+		q.Correct = []int{at / len("对")}
+	case quiz.KindFill:
+		for _, blank := range strings.Split(key, "||") {
+			q.Blanks = append(q.Blanks, strings.Split(blank, "|"))
+		}
+	default:
+		return fmt.Errorf("kind %q", q.Kind)
+	}
+	return nil
+}

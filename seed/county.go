@@ -199,7 +199,7 @@ func (u *Unit) staff(r *rand.Rand, maker *names, known []*Person) []*Person {
 		staff = append(staff, &Person{Unit: u, Name: fresh(), Position: section + u.post(r, i)})
 	}
 	for i := range u.Size / 40 {
-		off := []string{org.StatusSeconded, org.StatusRetired, org.StatusSick, org.StatusAway}[(i+len(u.Code)+u.Size)%4]
+		off := []string{org.StatusSeconded, org.StatusRetired, org.StatusSick, org.StatusAway}[(i+r.IntN(4))%4]
 		staff = append(staff, &Person{Unit: u, Name: fresh(), Position: u.Sections[0] + u.post(r, 20), Status: off})
 	}
 	for i, p := range staff {

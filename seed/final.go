@@ -31,6 +31,11 @@ const (
 	expelledBecause = "经监考现场核实，考试中使用手机查找答案，按竞赛规则作废"
 )
 
+// tiedUnits have the same scores, and people who took the same time: they share a rank.
+var tiedUnits = []string{"C06", "C07"}
+
+const finalLimit = 60 * time.Minute // of the preset
+
 // finalist is one of the named people; score -1 = absent.
 type finalist struct {
 	person *Person
@@ -145,13 +150,15 @@ func (l *loader) announceFinal(ctx context.Context, list []finalist) error {
 	return err
 }
 
-// seat plans a finalist's hour. People with the same score in the same place of two units with the same
-// scores take the same time, so that the units tie; the time grows as the score falls.
+// seat plans a finalist's hour: the time grows as the score falls, and at the top equal scores take equal time.
 func (l *loader) seat(f finalist, i int, list []finalist) *sitting {
 	s := &sitting{person: f.person, contest: l.final.ID, start: l.day.AddDate(0, 0, finalDay).Add(9 * time.Hour), score: f.score, hall: true,
 		r: chance(uint64(5000 + i))}
 	s.length = 30*time.Minute + time.Duration(100-f.score/100)*35*time.Second + time.Duration(f.score/100%7)*11*time.Second
-	if u := f.person.Unit.Code; u != "C06" && u != "C07" && f.score < 9500 {
+	switch tied := slices.Contains(tiedUnits, f.person.Unit.Code); {
+	case tied:
+		s.exact = finalLimit
+	case f.score < 9500:
 		s.length += time.Duration(s.r.IntN(240)) * time.Second
 	}
 	if f.person.Name == writesSlowly {

@@ -22,6 +22,7 @@ type sitting struct {
 	score   int64         // wanted, 1/100 point; -1 = by skill
 	bonus   float64       // what earlier attempts have taught
 	hall    bool          // all begin at a signal: equal lengths end at the same moment
+	exact   time.Duration // the contest's time limit, when the length must come out to the millisecond
 	unsent  bool          // never handed in
 	share   float64       // of the answers that are saved; 0 = all
 	r       *rand.Rand
@@ -79,7 +80,10 @@ func (l *loader) begin(ctx context.Context, s *sitting) error {
 		return err
 	}
 	s.attempt, s.lease, s.began = started.ID, started.Lease, started.ServerTime
-	if s.hall {
+	switch {
+	case s.exact > 0:
+		s.began = started.DeadlineAt - s.exact.Milliseconds()
+	case s.hall:
 		s.began = ms(s.start) + hallLead
 	}
 	var paper struct{ Items []slot }

@@ -30,6 +30,9 @@ func loadSentences() map[string]map[string]string {
 	return all
 }
 
+// hint is the sentence that follows a refusal with a suggestion.
+const hint = "hint.suggestion"
+
 // sentence writes the code's sentence in the language. A code nobody translated reads as its kind's title;
 // messages_test.go keeps that from happening.
 func sentence(lang, code string, args map[string]any) string {
@@ -37,7 +40,7 @@ func sentence(lang, code string, args map[string]any) string {
 	if !ok {
 		s = sentences[defaultLang][code]
 	}
-	if len(args) == 0 || !strings.Contains(s, "{") {
+	if len(args) == 0 {
 		return s
 	}
 	names := make([]string, 0, len(args))
@@ -49,5 +52,9 @@ func sentence(lang, code string, args map[string]any) string {
 	for _, name := range names {
 		pairs = append(pairs, "{"+name+"}", fmt.Sprint(args[name]))
 	}
-	return strings.NewReplacer(pairs...).Replace(s)
+	s = strings.NewReplacer(pairs...).Replace(s)
+	if near, ok := args["suggestion"].(string); ok && near != "" && code != hint {
+		s += sentence(lang, hint, map[string]any{"suggestion": near})
+	}
+	return s
 }

@@ -267,13 +267,17 @@ type introView struct {
 }
 
 func introOf(lang string) func(quiz.Intro) introView {
-	why := func(code string) *noteView {
-		if code == "" {
-			return nil
-		}
-		return &noteView{Code: code, Detail: sentence(lang, code, nil)}
-	}
 	return func(i quiz.Intro) introView {
+		why := func(code string) *noteView {
+			if code == "" {
+				return nil
+			}
+			most := i.Contest.AttemptsTotal
+			if code == quiz.ErrAttemptsToday.Code {
+				most = i.Contest.AttemptsDay
+			}
+			return &noteView{Code: code, Detail: sentence(lang, code, map[string]any{"max": most})}
+		}
 		return introView{Contest: contestOf(i.Contest), ServerTime: stampOf(i.ServerTime), Eligible: i.Eligible, Why: why(i.Why),
 			OnRoster: i.OnRoster, RosterUnit: i.RosterUnit, LimitMS: i.LimitMS, TimeFactor: i.TimeFactor, AttemptsUsed: i.AttemptsUsed,
 			AttemptsLeft: i.AttemptsLeft, UsedToday: i.UsedToday, LiveAttempt: i.LiveAttempt, BestScore: i.BestScore,

@@ -60,9 +60,7 @@ func init() {
 		traps = append(traps, t)
 	}
 	for _, c := range table(renumberedTSV, 4) {
-		if c[3] != "" {
-			moved = append(moved, renumbered{c[0], c[1], c[2], strings.Split(c[3], "|")})
-		}
+		moved = append(moved, renumbered{c[0], c[1], c[2], strings.Split(c[3], "|")})
 	}
 }
 

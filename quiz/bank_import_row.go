@@ -65,8 +65,10 @@ func (j *judge) row(row exchange.Row) judged {
 	if err != nil {
 		f, _ := fault.As(err)
 		for _, each := range f.Fields {
-			if !slices.ContainsFunc(out.problems, func(p ImportProblem) bool { return p.Code == each.Code }) {
-				add(&out.problems, fieldOfInput(each.Field), each)
+			field := fieldOfInput(each.Field)
+			said := func(p ImportProblem) bool { return p.Column == exchange.HeaderOf(field) }
+			if !slices.ContainsFunc(out.problems, said) {
+				add(&out.problems, field, each)
 			}
 		}
 		return out

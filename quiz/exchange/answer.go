@@ -213,6 +213,13 @@ func (p *parser) fill() {
 // into its accepted variants.
 func splitBlanks(answer string, n int) [][]string {
 	parts := []string{answer}
+	if doubled := nonEmpty(strings.Split(answer, "||")); n > 1 && len(doubled) == n {
+		blanks := make([][]string, n)
+		for i, part := range doubled {
+			blanks[i] = splitVariants(part, false)
+		}
+		return blanks
+	}
 	for _, cut := range []string{"\n", ";；", "|｜", "、", ",，", " 　\t"} {
 		if n == 1 {
 			break

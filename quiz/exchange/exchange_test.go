@@ -181,6 +181,8 @@ func TestLayouts(t *testing.T) {
 			Item{Kind: Fill, Stem: "协议是____", Blanks: [][]string{{"TCP/IP"}}}},
 		"fill, two blanks with variants": {"题型,题干,答案\n填空,在____小时内向____报告,24|二十四；上级\n",
 			Item{Kind: Fill, Stem: "在____小时内向____报告", Blanks: [][]string{{"24", "二十四"}, {"上级"}}}},
+		"fill, doubled bars between blanks": {"题型,题干,答案\n填空,____和____,30|三十||30|三十\n",
+			Item{Kind: Fill, Stem: "____和____", Blanks: [][]string{{"30", "三十"}, {"30", "三十"}}}},
 		"fill without a gap": {"题型,题干,答案\n填空,保密期限最长为,30年\n",
 			Item{Kind: Fill, Stem: "保密期限最长为____", Blanks: [][]string{{"30年"}}}},
 		"difficulty as a share, level, word": {"题型,题干,答案,难度\n判断,这样,F,0.73\n",

@@ -1,0 +1,4 @@
+/** Short names for the server's shapes of the audit log. */
+import type * as schema from '@/api/schema'
+
+export type AuditRecord = schema.Audit

@@ -13,7 +13,7 @@ describe('keys in pages', () => {
     const missing: string[] = []
     for (const [path, text] of Object.entries(sources)) {
       if (path.endsWith('.test.ts')) continue
-      for (const [, key] of text.matchAll(new RegExp(`['"\`]((?:${areas})\\.[A-Za-z0-9_.]*)['"\`]`, 'g'))) {
+      for (const [, key] of text.matchAll(new RegExp(`['\`]((?:${areas})\\.[A-Za-z0-9_.]*)['\`]`, 'g'))) {
         const found = find(key.replace(/\.$/, ''))
         const wanted = key.endsWith('.') ? 'object' : 'string'
         if (typeof found !== wanted) missing.push(`${path}: ${key}`)

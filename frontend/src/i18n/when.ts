@@ -6,7 +6,10 @@ import { lang } from './index'
 /** The installation's time zone, from GET /api/v1/site. */
 export const zone = ref('Asia/Shanghai')
 
-export const day = (iso: string) => dayText(Date.parse(iso), serverNow(), zone.value, lang.value)
-export const moment = (iso: string) => momentText(Date.parse(iso), serverNow(), zone.value, lang.value)
-export const clock = (iso: string) => clockText(Date.parse(iso), zone.value)
+/** A contest in draft may lack its times: an absent one shows as a dash. */
+type Time = string | null | undefined
+
+export const day = (iso: Time) => (iso ? dayText(Date.parse(iso), serverNow(), zone.value, lang.value) : '—')
+export const moment = (iso: Time) => (iso ? momentText(Date.parse(iso), serverNow(), zone.value, lang.value) : '—')
+export const clock = (iso: Time) => (iso ? clockText(Date.parse(iso), zone.value) : '—')
 export const hourNow = () => civil(serverNow(), zone.value).hour

@@ -215,6 +215,26 @@ describe('answer queue', () => {
     expect(queue.box.conflicts).toEqual([])
   })
 
+  it('asks after a takeover even when its own seq is higher, but not about its own stored answer', () => {
+    const queue = build(new Server())
+    queue.box.answers = [
+      { slot: 1, seq: 25, ackedSeq: 3, choice: [1] },
+      { slot: 2, seq: 24, ackedSeq: 4, choice: [2] },
+    ]
+    queue.box.seq = 25
+    queue.adopt(
+      [
+        { slot: 1, seq: 20, choice: [4] },
+        { slot: 2, seq: 4, choice: [3] },
+      ],
+      true,
+    )
+    expect(queue.box.conflicts).toEqual([{ slot: 1, choice: [1], text: undefined }])
+    expect(queue.unsynced().map((one) => one.slot)).toEqual([2])
+    queue.settle(1, 'mine')
+    expect(queue.answer(1)).toMatchObject({ seq: 26, choice: [1] })
+  })
+
   it('sends the tail with keepalive when the page goes away', async () => {
     const server = new Server()
     const queue = build(server)

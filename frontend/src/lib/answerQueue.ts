@@ -112,19 +112,21 @@ export class AnswerQueue {
 
   /**
    * Takes what the server has. Its newer answers win; an unsynced answer of this device that differs from a
-   * newer one becomes a conflict for the person to settle, and is never thrown away.
+   * newer one becomes a conflict for the person to settle, and is never thrown away. After a takeover the other
+   * device counted its seqs by itself: then whatever differs and is not ours is a conflict, whichever seq is higher.
    */
-  adopt(stored: { slot: number; seq: number; choice?: number[]; text?: string[]; receipt?: string; savedAt?: string }[]): void {
+  adopt(stored: { slot: number; seq: number; choice?: number[]; text?: string[]; receipt?: string; savedAt?: string }[], takenOver = false): void {
     for (const theirs of stored) {
       const mine = this.answer(theirs.slot)
       this.box.seq = Math.max(this.box.seq, theirs.seq)
-      if (mine && mine.seq > theirs.seq) continue
+      const foreign = takenOver && !!mine && mine.ackedSeq < mine.seq && theirs.seq !== mine.ackedSeq && !same(mine, theirs)
+      if (mine && mine.seq > theirs.seq && !foreign) continue
       if (mine && mine.seq === theirs.seq && same(mine, theirs)) {
         mine.ackedSeq = mine.seq
         mine.receipt = theirs.receipt ?? mine.receipt
         continue
       }
-      if (mine && mine.ackedSeq < mine.seq && !same(mine, theirs)) this.keepConflict(mine)
+      if (mine && (foreign || mine.ackedSeq < mine.seq) && !same(mine, theirs)) this.keepConflict(mine)
       const taken: LocalAnswer = { ...theirs, ackedSeq: theirs.seq }
       if (mine) this.box.answers[this.box.answers.indexOf(mine)] = taken
       else this.box.answers.push(taken)

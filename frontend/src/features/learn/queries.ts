@@ -2,6 +2,7 @@
 import { computed, type Ref } from 'vue'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { api, ok } from '@/api/client'
+import type { Contest } from '@/api/types'
 import { answerStore } from '@/lib/answerStore'
 import { me } from '@/api/session'
 
@@ -18,7 +19,9 @@ export const keys = {
 
 export const useHome = () => useQuery({ queryKey: keys.home, queryFn: () => ok(api.GET('/api/v1/me/home')) })
 
-export function useContests(state: Ref<string>) {
+export type ContestState = Contest['state']
+
+export function useContests(state: Ref<ContestState | ''>) {
   return useInfiniteQuery({
     queryKey: computed(() => keys.contests(state.value)),
     queryFn: ({ pageParam }) =>

@@ -7,7 +7,7 @@ import { api, ok } from '@/api/client'
 import { ApiError, isApiError, isStatus, NetworkError } from '@/api/errors'
 import { me, signedIn } from '@/api/session'
 import { serverClock, serverNow } from '@/api/time'
-import type { AttemptState, PaperItem } from '@/api/types'
+import type { Attempt, PaperItem } from '@/api/types'
 import { AnswerQueue, isAnswered, type Acknowledged, type Verdict } from '@/lib/answerQueue'
 import { answerStore, type AnswerStore, type AttemptBox } from '@/lib/answerStore'
 import { backoffMs } from '@/lib/backoff'
@@ -34,7 +34,7 @@ function verdict(error: unknown): Verdict {
 export function useAttempt(id: number) {
   const phase = ref<Phase>('loading')
   const error = shallowRef<unknown>(null)
-  const view = shallowRef<AttemptState | null>(null)
+  const view = shallowRef<Attempt | null>(null)
   const items = shallowRef<PaperItem[]>([])
   const deadline = ref(0)
   const queue = shallowRef<AnswerQueue | null>(null)
@@ -68,16 +68,16 @@ export function useAttempt(id: number) {
     }
   }
 
-  function take(now: AttemptState) {
+  function take(now: Attempt) {
     view.value = now
     deadline.value = Date.parse(now.deadlineAt)
     serverClock.hint(Date.parse(now.serverTime))
   }
 
   /** Into the paper: with the lease this device holds, else the one the server gives to its own sign-in. */
-  async function enter(now: AttemptState, box: AttemptBox | null): Promise<void> {
+  async function enter(now: Attempt, box: AttemptBox | null, takenOver = false): Promise<void> {
     let lease = box?.lease ?? ''
-    let paper = now.paper ?? (box?.paper as AttemptState['paper'])
+    let paper = now.paper ?? (box?.paper as Attempt['paper'])
     if (!lease || !paper) {
       const started = await ok(api.POST('/api/v1/contests/{id}/attempts', { params: { path: { id: now.contestId } } }))
       lease = started.lease || lease
@@ -87,10 +87,10 @@ export function useAttempt(id: number) {
       phase.value = 'takeover'
       return
     }
-    open(now, { ...(box ?? blank(now)), lease, paper })
+    open(now, { ...(box ?? blank(now)), lease, paper }, takenOver)
   }
 
-  const blank = (now: AttemptState): AttemptBox => ({
+  const blank = (now: Attempt): AttemptBox => ({
     attemptId: id,
     contestId: now.contestId,
     personId: me.value?.person.id ?? 0,
@@ -102,7 +102,7 @@ export function useAttempt(id: number) {
     touchedAt: Date.now(),
   })
 
-  function open(now: AttemptState, box: AttemptBox) {
+  function open(now: Attempt, box: AttemptBox, takenOver: boolean) {
     items.value = (box.paper as { items: PaperItem[] }).items
     const next = new AnswerQueue(box, {
       store: store!,
@@ -118,7 +118,7 @@ export function useAttempt(id: number) {
       },
     })
     queue.value = next
-    next.adopt(now.answers)
+    next.adopt(now.answers, takenOver)
     next.resume()
     phase.value = 'ready'
     serverClock.start()
@@ -135,7 +135,7 @@ export function useAttempt(id: number) {
   }
 
   /** Re-reads the attempt; keeps going when the server is away. */
-  async function refreshView(): Promise<AttemptState | null> {
+  async function refreshView(): Promise<Attempt | null> {
     if (gone || phase.value === 'done') return view.value
     try {
       const now = await readView()
@@ -156,7 +156,7 @@ export function useAttempt(id: number) {
     reread = window.setInterval(() => void refreshView(), 5000)
   }
 
-  function finish(now: AttemptState) {
+  function finish(now: Attempt) {
     if (now.submitKind === 'auto' || now.state === 'expired') ended.value = 'auto'
     clearInterval(reread)
     queue.value?.stop()
@@ -171,12 +171,12 @@ export function useAttempt(id: number) {
     const now = await readView()
     take(now)
     if (queue.value) {
+      queue.value.adopt(now.answers, true)
       queue.value.renewLease(lease)
-      queue.value.adopt(now.answers)
       phase.value = 'ready'
       return
     }
-    await enter(now, { ...((await store?.load(id).catch(() => null)) ?? blank(now)), lease })
+    await enter(now, { ...((await store?.load(id).catch(() => null)) ?? blank(now)), lease }, true)
   }
 
   /** Hands in with the unsynced tail; a lost network only delays it. */
@@ -196,7 +196,7 @@ export function useAttempt(id: number) {
         )
         q.markAllStored(done.saved)
         submitError.value = null
-        view.value = view.value && { ...view.value, state: done.state, submittedAt: done.submittedAt }
+        if (view.value) view.value = { ...view.value, state: done.state as Attempt['state'], submittedAt: done.submittedAt, submitKind: done.submitKind }
         return finish(view.value!)
       } catch (cause) {
         const { status, retryAfterMs } = verdict(cause)

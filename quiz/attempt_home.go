@@ -36,26 +36,21 @@ func (s *Contests) Intro(ctx context.Context, by org.Actor, contestID int64) (In
 		return Intro{}, err
 	}
 	tx := s.db.Read(ctx)
-	c, err := findContestRow(tx, contestID)
+	k, err := s.known(tx, contestID)
 	if err != nil {
 		return Intro{}, err
 	}
-	now := s.db.Now()
+	c, now := k.row, s.db.Now()
 	in := Intro{Contest: v, ServerTime: now, LimitMS: c.LimitMs}
-	if err := s.eligible(tx, by, c); err != nil {
+	p, err := s.standing(tx, by, k)
+	if err != nil {
 		if in.Why = codeOf(err); in.Why == "" {
 			return in, err
 		}
 		return in, nil
 	}
-	in.Eligible = true
-	if in.OnRoster, _, err = s.ranking.Listed(ctx, tx, c.BoardID, by.PersonID); err != nil {
-		return in, err
-	}
+	in.Eligible, in.OnRoster, in.LimitMS = true, p.onRoster, p.limit
 	if in.RosterUnit, err = s.rosterUnit(ctx, c, by); err != nil {
-		return in, err
-	}
-	if in.LimitMS, err = s.limit(tx, c, by.PersonID); err != nil {
 		return in, err
 	}
 	if in.LimitMS != c.LimitMs && c.LimitMs > 0 {
@@ -66,7 +61,7 @@ func (s *Contests) Intro(ctx context.Context, by org.Actor, contestID int64) (In
 		return in, err
 	}
 	s.countAttempts(&in, c, own, by, now)
-	_, err = s.startable(tx, by, contestID)
+	err = c.running(now)
 	if err == nil && in.LiveAttempt == 0 {
 		err = s.mayStart(c, own, now)
 	}

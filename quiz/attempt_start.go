@@ -14,11 +14,17 @@ import (
 )
 
 const (
+	// One guarded statement: nothing runs already, the number is new (the unique index), and the contest is
+	// the one that was read, so a close, a suspension or a new edition that came between wins.
 	insertAttempt = `INSERT INTO attempts (contest_id, edition, person_id, unit_id, no, state, paper, started_at, deadline_at,
-		limit_ms, lease_epoch, lease_session) SELECT ?, ?, ?, ?, ?, 'in_progress', ?, ?, ?, ?, 1, ?
-		WHERE NOT EXISTS (SELECT 1 FROM attempts WHERE contest_id = ? AND person_id = ? AND state IN ('in_progress','suspended'))
-		ON CONFLICT DO NOTHING`
-	readNewAttempt = `SELECT id FROM attempts WHERE contest_id = ? AND person_id = ? AND no = ?`
+		limit_ms, lease_epoch, lease_session) SELECT c.id, c.edition, ?, ?, ?, 'in_progress', ?, ?, ?, ?, 1, ? FROM contests c
+		WHERE c.id = ? AND c.revision = ?
+			AND NOT EXISTS (SELECT 1 FROM attempts WHERE contest_id = ? AND person_id = ? AND state IN ('in_progress','suspended'))
+		ON CONFLICT DO NOTHING RETURNING id`
+	// What decides a start apart from the contest itself, in one round trip.
+	readStanding = `SELECT (SELECT COUNT(*) FROM ranking_roster WHERE board_id = ? AND person_id = ?),
+		COALESCE((SELECT percent FROM contest_time_factors WHERE contest_id = ? AND person_id = ?), 100),
+		(SELECT COUNT(*) FROM attempts WHERE contest_id = ? AND person_id = ?)`
 )
 
 // errStartAgain says that another start of the same person came first; what it made is read again.
@@ -40,60 +46,90 @@ func (s *Contests) Start(ctx context.Context, by org.Actor, contestID int64) (St
 func (s *Contests) start(ctx context.Context, by org.Actor, contestID int64) (Started, error) {
 	now := s.db.Now()
 	tx := s.db.Read(ctx)
-	c, err := s.startable(tx, by, contestID)
+	k, err := s.known(tx, contestID)
 	if err != nil {
 		return Started{}, err
 	}
-	earlier, err := ownAttempts(tx, contestID, by.PersonID)
+	p, err := s.standing(tx, by, k)
 	if err != nil {
 		return Started{}, err
+	}
+	if err := k.row.running(now); err != nil {
+		return Started{}, err
+	}
+	var earlier []attemptRow
+	if p.attempts > 0 {
+		if earlier, err = ownAttempts(tx, contestID, by.PersonID); err != nil {
+			return Started{}, err
+		}
 	}
 	if live := liveAttempt(earlier, now); live != nil {
 		return s.again(ctx, by, *live)
 	}
-	if err := s.mayStart(c, earlier, now); err != nil {
+	if err := s.mayStart(k.row, earlier, now); err != nil {
 		return Started{}, err
 	}
-	a := attemptRow{ContestID: c.ID, Edition: c.Edition, PersonID: by.PersonID, UnitID: by.UnitID, No: len(earlier) + 1,
-		State: string(AttemptInProgress), StartedAt: now, LeaseEpoch: 1, LeaseSession: by.SessionID}
-	if a.LimitMs, err = s.limit(tx, c, by.PersonID); err != nil {
-		return Started{}, err
-	}
-	a.DeadlineAt = deadline(c, a)
-	e, paper, err := s.drawPaper(ctx, c, by.PersonID, a.No, earlier)
+	a := attemptRow{ContestID: contestID, Edition: k.row.Edition, PersonID: by.PersonID, UnitID: by.UnitID, No: len(earlier) + 1,
+		State: string(AttemptInProgress), StartedAt: now, LimitMs: p.limit, LeaseEpoch: 1, LeaseSession: by.SessionID}
+	a.DeadlineAt = deadline(k.row, a)
+	e, paper, err := s.drawPaper(ctx, k.row, by.PersonID, a.No, earlier)
 	if err != nil {
 		return Started{}, err
 	}
 	a.Paper = encodePaper(paper)
-	if err := s.insertAttempt(ctx, by, &a); err != nil {
+	if err := s.insertAttempt(ctx, by, k.row, &a); err != nil {
 		return Started{}, err
 	}
 	s.papers.put(newSheet(a, e, paper))
-	s.presence.touch(c.ID, a.ID, now)
-	s.changed(c.ID)
+	s.presence.touch(contestID, a.ID, now)
+	s.changed(contestID)
 	return Started{ID: a.ID, State: AttemptInProgress, No: a.No, Created: true, DeadlineAt: a.DeadlineAt,
 		ServerTime: s.db.Now(), Lease: s.lease(a.ID, 1), Paper: e.render(paper)}, nil
 }
 
-// startable returns the contest if the person may start in it now.
-func (s *Contests) startable(tx *gorm.DB, by org.Actor, contestID int64) (contestRow, error) {
-	c, err := findContestRow(tx, contestID)
-	if err != nil {
-		return c, err
-	}
-	if err := s.eligible(tx, by, c); err != nil {
-		return c, err
-	}
-	switch c.state(s.db.Now()) {
+// running refuses a contest in which nobody can start at now.
+func (c contestRow) running(now int64) error {
+	switch c.state(now) {
 	case ContestOpen:
-		return c, nil
+		return nil
 	case ContestScheduled:
-		return c, ErrContestNotOpen.With("opensAt", store.Time(c.OpensAt).Format(time.RFC3339))
+		return ErrContestNotOpen.With("opensAt", store.Time(c.OpensAt).Format(time.RFC3339))
 	case ContestSuspended:
-		return c, ErrContestSuspended
+		return ErrContestSuspended
 	default:
-		return c, ErrContestClosed
+		return ErrContestClosed
 	}
+}
+
+// standingOf is what a person brings to a contest.
+type standingOf struct {
+	onRoster bool
+	limit    int64 // ms, with the person's time factor
+	attempts int   // rows on record, voided ones included
+}
+
+// standing returns it, or refuses a person the contest is not meant for.
+func (s *Contests) standing(tx *gorm.DB, by org.Actor, k knownContest) (standingOf, error) {
+	if err := admissible(by, k); err != nil {
+		return standingOf{}, err
+	}
+	var p standingOf
+	var listed, percent int64
+	c := k.row
+	_, err := store.Writing(tx).QueryRow(readStanding, []any{c.BoardID, by.PersonID, c.ID, by.PersonID, c.ID, by.PersonID},
+		&listed, &percent, &p.attempts)
+	if err != nil {
+		return p, fmt.Errorf("quiz: standing: %w", err)
+	}
+	p.onRoster, p.limit = listed > 0, c.LimitMs*percent/100
+	if p.onRoster {
+		return p, nil
+	}
+	meant, err := s.meant(tx, by, c, k.unit)
+	if err == nil && !meant {
+		err = ErrNotEligible
+	}
+	return p, err
 }
 
 func ownAttempts(tx *gorm.DB, contestID, personID int64) ([]attemptRow, error) {
@@ -137,19 +173,6 @@ func (s *Contests) mayStart(c contestRow, earlier []attemptRow, now int64) error
 	return nil
 }
 
-// limit is the contest's time limit, longer for a person with a time factor; ms.
-func (s *Contests) limit(tx *gorm.DB, c contestRow, personID int64) (int64, error) {
-	var factors []factorRow
-	err := tx.Where("contest_id = ? AND person_id = ?", c.ID, personID).Limit(1).Find(&factors).Error
-	if err != nil {
-		return 0, fmt.Errorf("quiz: time factor: %w", err)
-	}
-	if len(factors) == 0 {
-		return c.LimitMs, nil
-	}
-	return c.LimitMs * int64(factors[0].Percent) / 100, nil
-}
-
 // deadline is min(start + limit + extensions + stopped clock, close if it is hard) + outages (rules-contest 5.1).
 func deadline(c contestRow, a attemptRow) int64 {
 	d := a.StartedAt + a.LimitMs + a.ExtensionMs + a.StoppedMs
@@ -181,23 +204,24 @@ func (s *Contests) drawPaper(ctx context.Context, c contestRow, personID int64, 
 	return e, paper, err
 }
 
-// insertAttempt is one guarded statement: without it many starts at once pass a limit of one.
-func (s *Contests) insertAttempt(ctx context.Context, by org.Actor, a *attemptRow) error {
-	return s.db.Committer.Do(ctx, a.PersonID, func(b *store.Batch) error {
-		n, err := b.Exec(insertAttempt, a.ContestID, a.Edition, a.PersonID, a.UnitID, a.No, a.Paper, a.StartedAt, a.DeadlineAt,
-			a.LimitMs, a.LeaseSession, a.ContestID, a.PersonID)
+// insertAttempt makes the attempt if the guard still holds, else asks to start again.
+func (s *Contests) insertAttempt(ctx context.Context, by org.Actor, c contestRow, a *attemptRow) error {
+	err := s.db.Committer.Do(ctx, a.PersonID, func(b *store.Batch) error {
+		made, err := b.QueryRow(insertAttempt, []any{a.PersonID, a.UnitID, a.No, a.Paper, a.StartedAt, a.DeadlineAt, a.LimitMs, a.LeaseSession,
+			c.ID, c.Revision, c.ID, a.PersonID}, &a.ID)
 		if err != nil {
 			return err
 		}
-		if n == 0 {
+		if !made {
 			return errStartAgain
-		}
-		if _, err := b.QueryRow(readNewAttempt, []any{a.ContestID, a.PersonID, a.No}, &a.ID); err != nil {
-			return err
 		}
 		return audit.AppendTo(b, s.db.Dialect == store.Postgres, entry(by, a.StartedAt, "attempt.start", "attempt", a.ID, a.UnitID,
 			nil, map[string]any{"contest": a.ContestID, "no": a.No, "deadlineAt": a.DeadlineAt}, ""))
 	})
+	if errors.Is(err, errStartAgain) {
+		s.forget(c.ID)
+	}
+	return err
 }
 
 // again returns the running attempt: with its lease to the sign-in that holds it, without to another.

@@ -77,36 +77,17 @@ func (c contestRow) published() bool {
 	return c.Edition > 0 && c.State != string(ContestDraft) && c.State != string(ContestProposed)
 }
 
-// eligible refuses a person the contest is not meant for. Whoever can see its keys cannot compete in it
-// (rules-contest 5.5).
-func (s *Contests) eligible(tx *gorm.DB, by org.Actor, c contestRow) error {
-	u, err := findUnit(tx, c.UnitID)
-	if err != nil {
-		return err
-	}
-	if by.Scope(org.SeeKeys).Covers(u.Path) {
+// admissible refuses those who cannot compete in the contest whatever its audience: whoever can see its
+// keys (rules-contest 5.5), administrators, nobody.
+func admissible(by org.Actor, k knownContest) error {
+	if by.Scope(org.SeeKeys).Covers(k.unit.Path) {
 		return ErrKnowsKeys
 	}
 	if !by.Has(org.Compete) || by.PersonID <= 0 {
 		return ErrNotEligible
 	}
-	if !c.published() {
+	if !k.row.published() {
 		return ErrContestNotFound
-	}
-	var listed int64
-	err = tx.Table("ranking_roster").Where("board_id = ? AND person_id = ?", c.BoardID, by.PersonID).Limit(1).Count(&listed).Error
-	if err != nil {
-		return fmt.Errorf("quiz: roster: %w", err)
-	}
-	if listed > 0 {
-		return nil
-	}
-	meant, err := s.meant(tx, by, c, u)
-	if err != nil {
-		return err
-	}
-	if !meant {
-		return ErrNotEligible
 	}
 	return nil
 }

@@ -121,6 +121,7 @@ func (s *Contests) UpdateContest(ctx context.Context, by org.Actor, id, revision
 		return audit.Append(ctx, tx, entry(by, now, "contest.update", "contest", id, c.UnitID,
 			map[string]any{"title": before.Title, "revision": revision}, map[string]any{"title": c.Title, "revision": c.Revision}, ""))
 	})
+	s.altered(id)
 	if err != nil {
 		return Contest{}, err
 	}

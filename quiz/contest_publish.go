@@ -163,6 +163,7 @@ func (s *Contests) Publish(ctx context.Context, by org.Actor, id int64) (Contest
 		}
 		return s.move(ctx, tx, by, c, ContestDraft, ContestProposed, "", now)
 	})
+	s.altered(id)
 	if err != nil {
 		return Contest{}, err
 	}
@@ -187,6 +188,7 @@ func (s *Contests) Approve(ctx context.Context, by org.Actor, id int64) (Contest
 		}
 		return s.schedule(ctx, tx, by, c, ContestProposed, false)
 	})
+	s.altered(id)
 	if err != nil {
 		return Contest{}, err
 	}

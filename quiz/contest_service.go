@@ -32,6 +32,7 @@ type Contests struct {
 	key     []byte
 	log     *slog.Logger
 
+	contests *knownContests
 	editions *editionCache
 	papers   *paperCache
 	presence *presence
@@ -48,7 +49,7 @@ func NewContests(cfg ContestsConfig) *Contests {
 	}
 	return &Contests{
 		db: cfg.DB, org: cfg.Org, ranking: cfg.Ranking, now: cfg.Now, zone: cfg.Zone, key: cfg.Key, log: cfg.Log,
-		editions: newEditionCache(), papers: newPaperCache(), presence: newPresence(),
+		contests: newKnownContests(), editions: newEditionCache(), papers: newPaperCache(), presence: newPresence(),
 	}
 }
 

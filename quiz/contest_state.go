@@ -49,7 +49,7 @@ func (s *Contests) step(ctx context.Context, by org.Actor, id int64, reason stri
 		}
 		return ErrContestState.With("state", c.State)
 	})
-	s.changed(id)
+	s.altered(id)
 	if err != nil {
 		return Contest{}, err
 	}
@@ -148,7 +148,7 @@ func (s *Contests) MoveClose(ctx context.Context, by org.Actor, id, closesAt int
 		return audit.Append(ctx, tx, entry(by, now, "contest.move_close", "contest", id, c.UnitID,
 			map[string]any{"closesAt": before}, map[string]any{"closesAt": closesAt}, reason))
 	})
-	s.changed(id)
+	s.altered(id)
 	if err != nil {
 		return Contest{}, err
 	}

@@ -54,7 +54,7 @@ func (s *Contests) beat(ctx context.Context) error {
 		return err
 	})
 	for _, id := range touched {
-		s.changed(id)
+		s.altered(id)
 	}
 	return err
 }
@@ -118,7 +118,7 @@ func (s *Contests) moveDue(ctx context.Context, condition string, act func(*gorm
 		if err != nil && !errors.Is(err, ErrContestState) {
 			errs = append(errs, fmt.Errorf("contest %d: %w", c.ID, err))
 		}
-		s.changed(c.ID)
+		s.altered(c.ID)
 	}
 	return errors.Join(errs...)
 }

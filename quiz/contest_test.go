@@ -121,7 +121,9 @@ func TestTwoPersonPublication(t *testing.T) {
 
 func TestWhoMayCompete(t *testing.T) {
 	h := newHall(t)
-	c := h.opened(func(in *ContestInput) { in.Audience = org.Audience{UnitIDs: []int64{2}, PersonIDs: []int64{h.people[1].PersonID}} })
+	c := h.opened(func(in *ContestInput) {
+		in.Audience = org.Audience{UnitIDs: []int64{2}, PersonIDs: []int64{h.people[1].PersonID}}
+	})
 	h.start(h.people[0], c.ID) // unit 2
 	h.start(h.people[1], c.ID) // unit 3, named
 	_, err := h.contests.Start(h.ctx, h.people[3], c.ID)
@@ -157,14 +159,23 @@ func TestAForeignTrainerFindsNothing(t *testing.T) {
 	sibling.Grants = []org.Grant{{Role: org.RoleTrainer, UnitID: 4, UnitPath: "/1/4/"}}
 	sibling.UnitID, sibling.UnitPath = 4, "/1/4/"
 	calls := map[string]func() error{
-		"update":  func() error { _, err := h.contests.UpdateContest(h.ctx, sibling, c.ID, c.Revision, c.ContestInput); return err },
+		"update": func() error {
+			_, err := h.contests.UpdateContest(h.ctx, sibling, c.ID, c.Revision, c.ContestInput)
+			return err
+		},
 		"check":   func() error { _, err := h.contests.CheckBlueprint(h.ctx, sibling, c.ID, nil); return err },
 		"publish": func() error { _, err := h.contests.Publish(h.ctx, sibling, c.ID); return err },
 		"cancel":  func() error { _, err := h.contests.Cancel(h.ctx, sibling, c.ID, "理由"); return err },
 		"close":   func() error { _, err := h.contests.CloseNow(h.ctx, sibling, c.ID, "理由"); return err },
 		"monitor": func() error { _, err := h.contests.Monitor(h.ctx, sibling, c.ID); return err },
-		"names":   func() error { _, err := h.contests.MonitorPeople(h.ctx, sibling, c.ID, MonitorFilter{Limit: 50}); return err },
-		"extend":  func() error { _, err := h.contests.Extend(h.ctx, sibling, c.ID, Extension{Scope: "all", Minutes: 1, Reason: "理由"}); return err },
+		"names": func() error {
+			_, err := h.contests.MonitorPeople(h.ctx, sibling, c.ID, MonitorFilter{Limit: 50})
+			return err
+		},
+		"extend": func() error {
+			_, err := h.contests.Extend(h.ctx, sibling, c.ID, Extension{Scope: "all", Minutes: 1, Reason: "理由"})
+			return err
+		},
 		"factors": func() error { return h.contests.SetTimeFactors(h.ctx, sibling, c.ID, nil) },
 	}
 	for name, call := range calls {

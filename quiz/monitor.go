@@ -103,7 +103,7 @@ func (s *Contests) monitorCache(contestID int64) *monitorCache {
 	return cache.(*monitorCache)
 }
 
-// changed says that something of the contest moved; it is called after commit.
+// changed says that something of the contest's attempts moved; it is called after commit.
 func (s *Contests) changed(contestID int64) { s.monitorCache(contestID).version.Add(1) }
 
 // MonitorVersion moves with every change this node made to the contest; streams compare it before they

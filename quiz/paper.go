@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math/rand/v2"
+	"slices"
 )
 
 // poolItem is one question of an edition's frozen pool, as the draw sees it.
@@ -69,23 +70,44 @@ func draw(seed [32]byte, rows []Row, candidates [][]int, pool []poolItem, target
 	return best, nil
 }
 
-// drawOnce fills the slots one by one along augmenting paths over candidates in random order, so that it
-// finds a full paper whenever one exists.
+// drawOnce gives every row distinct questions in random order, the tightest row first, and falls back to
+// augmenting paths when the rows get in each other's way; nil if no paper exists at all.
 func drawOnce(rng *rand.Rand, rows []Row, candidates [][]int, size int, avoid map[int]bool) []pickedItem {
-	shuffled := make([][]int, len(rows))
-	for r := range rows {
-		fresh := make([]int, 0, len(candidates[r]))
-		var used []int
-		for _, q := range candidates[r] {
-			if avoid[q] {
-				used = append(used, q)
-			} else {
-				fresh = append(fresh, q)
+	total := 0
+	first := make([]int, len(rows)) // row > its first slot
+	for r, row := range rows {
+		first[r] = total
+		total += row.Count
+	}
+	paper := make([]pickedItem, total)
+	taken := make([]bool, size)
+	var scratch []int
+	for _, r := range tightestFirst(rows, candidates) {
+		scratch = append(scratch[:0], candidates[r]...)
+		got := 0
+		for n := len(scratch); n > 0 && got < rows[r].Count; n-- {
+			k := rng.IntN(n)
+			q := scratch[k]
+			scratch[k] = scratch[n-1]
+			if !taken[q] && !avoid[q] {
+				taken[q] = true
+				paper[first[r]+got] = pickedItem{item: q, row: r}
+				got++
 			}
 		}
-		rng.Shuffle(len(fresh), func(i, j int) { fresh[i], fresh[j] = fresh[j], fresh[i] })
-		rng.Shuffle(len(used), func(i, j int) { used[i], used[j] = used[j], used[i] })
-		shuffled[r] = append(fresh, used...)
+		if got < rows[r].Count {
+			return drawAlongPaths(rng, rows, candidates, size, avoid)
+		}
+	}
+	return paper
+}
+
+// drawAlongPaths fills the slots one by one along augmenting paths over candidates in random order, so that
+// it finds a full paper whenever one exists. Questions in avoid come last.
+func drawAlongPaths(rng *rand.Rand, rows []Row, candidates [][]int, size int, avoid map[int]bool) []pickedItem {
+	shuffled := make([][]int, len(rows))
+	for r := range rows {
+		shuffled[r] = freshFirst(rng, candidates[r], avoid)
 	}
 	var slots []int // slot > row
 	for r, row := range rows {
@@ -99,17 +121,11 @@ func drawOnce(rng *rand.Rand, rows []Row, candidates [][]int, size int, avoid ma
 	var fill func(slot, stamp int) bool
 	fill = func(slot, stamp int) bool {
 		for _, q := range shuffled[slots[slot]] {
-			if taken[q] == 0 {
-				taken[q], given[slot] = slot+1, q
-				return true
-			}
-		}
-		for _, q := range shuffled[slots[slot]] {
 			if seen[q] == stamp {
 				continue
 			}
 			seen[q] = stamp
-			if fill(taken[q]-1, stamp) {
+			if taken[q] == 0 || fill(taken[q]-1, stamp) {
 				taken[q], given[slot] = slot+1, q
 				return true
 			}
@@ -126,6 +142,21 @@ func drawOnce(rng *rand.Rand, rows []Row, candidates [][]int, size int, avoid ma
 		paper[slot] = pickedItem{item: given[slot], row: r}
 	}
 	return paper
+}
+
+func freshFirst(rng *rand.Rand, candidates []int, avoid map[int]bool) []int {
+	list := append([]int(nil), candidates...)
+	rng.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	slices.SortStableFunc(list, func(a, b int) int {
+		switch {
+		case avoid[a] == avoid[b]:
+			return 0
+		case avoid[a]:
+			return 1
+		}
+		return -1
+	})
+	return list
 }
 
 // meanDifficulty of a paper in 1/1000.

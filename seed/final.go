@@ -42,8 +42,8 @@ type finalist struct {
 	score  int64
 }
 
-// finalists picks who stands in the final: the people the story names first, then others of the unit, never
-// the accounts.
+// finalists picks who stands in the final: the learner, so that somebody who tries the demo has a result to
+// review, then the people the story names, then others of the unit; no other account.
 func (l *loader) finalists() ([]finalist, error) {
 	rows, err := table("county/final.tsv", finalTSV, 2)
 	if err != nil {
@@ -53,11 +53,11 @@ func (l *loader) finalists() ([]finalist, error) {
 	for _, c := range rows {
 		var unit []*Person
 		for _, p := range l.people {
-			if p.Unit.Code == c[0] && p.Status == org.StatusActive && p.Account == "" && (p.Turnout == "" || p.Turnout == turnoutYes) {
+			if p.Unit.Code == c[0] && p.Status == org.StatusActive && p.finalPlace() > 0 {
 				unit = append(unit, p)
 			}
 		}
-		slices.SortStableFunc(unit, func(a, b *Person) int { return len(b.Turnout) - len(a.Turnout) })
+		slices.SortStableFunc(unit, func(a, b *Person) int { return b.finalPlace() - a.finalPlace() })
 		for i, cell := range strings.Fields(c[1]) {
 			if i >= len(unit) {
 				return nil, fmt.Errorf("unit %s has too few people for the final", c[0])
@@ -74,6 +74,19 @@ func (l *loader) finalists() ([]finalist, error) {
 		}
 	}
 	return list, nil
+}
+
+// finalPlace says who of a unit is sent to the final first; 0 = never.
+func (p *Person) finalPlace() int {
+	switch {
+	case p.Account == "learner":
+		return 3
+	case p.Account != "" || p.Turnout == turnoutNo || p.Turnout == turnoutRunning:
+		return 0
+	case p.Turnout == turnoutYes:
+		return 2
+	}
+	return 1
 }
 
 func presetOf(code string) (quiz.ContestInput, error) {
@@ -114,11 +127,8 @@ func (l *loader) holdFinal(ctx context.Context) error {
 		return err
 	}
 	slices.SortStableFunc(sittings, func(a, b *sitting) int { return int(a.length - b.length) })
-	for wave := range slices.Chunk(sittings, abreast) {
-		l.Clock.Set(wave[0].start.Add(wave[0].length / 4))
-		if err := together(wave, func(s *sitting) error { return l.write(ctx, s) }); err != nil {
-			return err
-		}
+	if err := l.writeAll(ctx, sittings); err != nil {
+		return err
 	}
 	return l.closeFinal(ctx, sittings)
 }

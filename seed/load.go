@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"time"
+	"unicode/utf8"
 
 	"jingzhong/org"
 	"jingzhong/quiz"
@@ -32,6 +33,8 @@ type Config struct {
 var (
 	// ErrNotEmpty says that the database holds something else than the demo.
 	ErrNotEmpty = errors.New("seed: the data directory already holds an installation that is not the demo county; choose an empty directory for --demo")
+	// ErrPassword says that JINGZHONG_DEMO_PASSWORD cannot be a password.
+	ErrPassword = errors.New("seed: JINGZHONG_DEMO_PASSWORD must have 8 to 128 characters")
 	// ErrInterrupted says that an earlier loading did not come to its end, so the county is not whole.
 	ErrInterrupted = errors.New("seed: loading the demo county was interrupted and its data are incomplete; delete the data directory and start again")
 )
@@ -54,6 +57,9 @@ func Load(ctx context.Context, cfg Config) (bool, error) {
 	}
 	if cfg.Out == nil {
 		cfg.Out = io.Discard
+	}
+	if n := utf8.RuneCountInString(cfg.Password); n > 0 && (n < 8 || n > 128) {
+		return false, ErrPassword // before anything is written
 	}
 	loaded, err := begin(ctx, cfg.DB)
 	if err != nil || loaded {
@@ -146,16 +152,23 @@ func newLoader(cfg Config) (*loader, error) {
 	return l, err
 }
 
-// run is the county's history, from its set-up to this moment.
-func (l *loader) run(ctx context.Context) error {
-	for _, step := range []struct {
-		name string
-		do   func(context.Context) error
-	}{
+// step is one chapter of the county's history.
+type step struct {
+	name string
+	do   func(context.Context) error
+}
+
+func (l *loader) steps() []step {
+	return []step{
 		{"set-up", l.setUp}, {"units", l.makeUnits}, {"people", l.importPeople}, {"roles", l.grantRoles},
 		{"questions", l.importQuestions}, {"the final", l.holdFinal}, {"the open contest", l.holdOpen},
 		{"contests to come", l.planContests}, {"activation codes", l.issueSlips}, {"this moment", l.arrive},
-	} {
+	}
+}
+
+// run is the county's history, from its set-up to this moment.
+func (l *loader) run(ctx context.Context) error {
+	for _, step := range l.steps() {
 		begun := l.Clock.Real()
 		if err := step.do(ctx); err != nil {
 			return fmt.Errorf("seed: %s: %w", step.name, err)

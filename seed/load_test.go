@@ -133,7 +133,7 @@ var shown = []struct{ feature, query, want string }{
 	{"running at this moment", `SELECT COUNT(*) FROM attempts WHERE state = 'in_progress'`, "6-6"},
 	{"second and third tries", `SELECT COUNT(DISTINCT no) FROM attempts`, "3-3"},
 	{"exempt with the bureau's reason", `SELECT COUNT(*) FROM ranking_roster WHERE exempt AND exempt_reason NOT IN ('', 'knows_keys')`, "2-2"},
-	{"yesterday's ranks", `SELECT COUNT(DISTINCT day) FROM ranking_days`, "8-8"},
+	{"yesterday's ranks", `SELECT COUNT(DISTINCT day) FROM ranking_days`, "8-9"},
 	{"the scheduled contest is for leaders", `SELECT COUNT(*) FROM ranking_roster r JOIN contests c ON c.board_id = r.board_id WHERE c.state = 'scheduled'
 		AND NOT EXISTS (SELECT 1 FROM person_audiences pa JOIN audiences a ON a.id = pa.audience_id WHERE pa.person_id = r.person_id AND a.code = 'leader')`, "0-0"},
 	{"leaders expected next month", `SELECT COUNT(*) FROM ranking_roster r JOIN contests c ON c.board_id = r.board_id WHERE c.state = 'scheduled'`, "100-300"},
@@ -239,8 +239,14 @@ func (d *demo) testOpen(t *testing.T) {
 // testLearner: the learner has something due and has not begun; colleagues have.
 func (d *demo) testLearner(t *testing.T, contest int64) {
 	learner := d.signIn(t, "learner")
-	if n := d.count(t, `SELECT COUNT(*) FROM attempts WHERE person_id = ?`, learner.PersonID); n != 0 {
+	if n := d.count(t, `SELECT COUNT(*) FROM attempts WHERE person_id = ? AND contest_id = ?`, learner.PersonID, contest); n != 0 {
 		t.Errorf("the learner has %d attempts", n)
+	}
+	past, err := d.Contests.MyAttempts(t.Context(), learner, 10, "")
+	if err != nil || len(past.Items) != 1 || past.Items[0].Score == nil || *past.Items[0].Score != 9400 {
+		t.Errorf("the learner's result in the final: %+v %v", past, err)
+	} else if _, items, err := d.Contests.Review(t.Context(), learner, past.Items[0].ID); err != nil || len(items) != 50 || items[0].LawQuote == "" {
+		t.Errorf("its review: %d questions, %v", len(items), err)
 	}
 	started, err := d.Contests.Start(t.Context(), learner, contest)
 	if err != nil || !started.Created || started.Lease == "" {
@@ -384,6 +390,15 @@ func TestLoadRefusesWhatIsNotItsOwn(t *testing.T) {
 	}
 	if d.fingerprint(t) != before {
 		t.Error("the refusal left something behind")
+	}
+}
+
+func TestShortPasswordIsRefusedBeforeAnythingIsWritten(t *testing.T) {
+	d := newDemo(t)
+	d.Password = "short"
+	before := d.fingerprint(t)
+	if loaded, err := Load(t.Context(), d.Config); loaded || !errors.Is(err, ErrPassword) || d.fingerprint(t) != before {
+		t.Errorf("loaded %v, %v", loaded, err)
 	}
 }
 

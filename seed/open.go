@@ -36,24 +36,37 @@ func (l *loader) holdOpen(ctx context.Context) error {
 	if err := l.exempt(ctx); err != nil {
 		return err
 	}
-	sittings := l.openSittings()
-	day := openSince
-	for wave := range slices.Chunk(sittings, abreast) {
-		for ; wave[0].start.After(l.day.AddDate(0, 0, day).Add(20 * time.Hour)); day++ {
-			if err := l.evening(ctx, day); err != nil {
+	if err := l.playOpen(ctx, l.openSittings()); err != nil {
+		return err
+	}
+	return l.running(ctx)
+}
+
+// playOpen plays the sittings day by day; each evening everything that was begun is written and graded.
+func (l *loader) playOpen(ctx context.Context, sittings []*sitting) error {
+	for day := openSince; day < 0; day++ {
+		night := l.day.AddDate(0, 0, day+1)
+		n := slices.IndexFunc(sittings, func(s *sitting) bool { return s.start.After(night) })
+		if n < 0 {
+			n = len(sittings)
+		}
+		today := sittings[:n]
+		sittings = sittings[n:]
+		for part := range slices.Chunk(today, writing) {
+			for wave := range slices.Chunk(part, beginning) {
+				if err := l.beginAll(ctx, wave); err != nil {
+					return err
+				}
+			}
+			if err := l.writeAll(ctx, part); err != nil {
 				return err
 			}
 		}
-		if err := l.play(ctx, wave); err != nil {
-			return err
-		}
-	}
-	for ; day < 0; day++ {
 		if err := l.evening(ctx, day); err != nil {
 			return err
 		}
 	}
-	return l.running(ctx)
+	return nil
 }
 
 // evening grades the day and keeps its ranks, so that the next day can show who rose.
@@ -168,11 +181,11 @@ func (l *loader) running(ctx context.Context) error {
 		}
 	}
 	for _, s := range sittings {
-		if err := l.play(ctx, []*sitting{s}); err != nil {
+		if err := l.beginAll(ctx, []*sitting{s}); err != nil {
 			return err
 		}
 	}
-	return nil
+	return l.writeAll(ctx, sittings)
 }
 
 // planContests makes the contest of next month, for leaders only, and a draft whose blueprint asks for more

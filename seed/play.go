@@ -45,14 +45,18 @@ type slot struct {
 	}
 }
 
-// abreast is how many people act at once: enough company for the group commit.
-const abreast = 16
+// How many people act at once. Few begin in the same minute; writing has its own times, so more company there
+// only helps the group commit.
+const (
+	beginning = 24
+	writing   = 96
+)
 
-// together runs one act for each sitting, abreast at a time.
+// together runs one act for each sitting, many at a time.
 func together(sittings []*sitting, act func(*sitting) error) error {
 	var wg sync.WaitGroup
 	errs := make([]error, len(sittings))
-	seats := make(chan struct{}, abreast)
+	seats := make(chan struct{}, writing)
 	for i, s := range sittings {
 		seats <- struct{}{}
 		wg.Go(func() {
@@ -228,13 +232,15 @@ func (q Question) rightTexts() []string {
 	return texts
 }
 
-// play lets sittings that begin in the same hour happen: all start, then all write.
-func (l *loader) play(ctx context.Context, wave []*sitting) error {
+// beginAll lets sittings begin that fall into the same minutes.
+func (l *loader) beginAll(ctx context.Context, wave []*sitting) error {
 	l.Clock.Set(wave[0].start)
-	if err := together(wave, func(s *sitting) error { return l.begin(ctx, s) }); err != nil {
-		return err
-	}
-	return together(wave, func(s *sitting) error { return l.write(ctx, s) })
+	return together(wave, func(s *sitting) error { return l.begin(ctx, s) })
+}
+
+// writeAll lets everybody write who has begun.
+func (l *loader) writeAll(ctx context.Context, sittings []*sitting) error {
+	return together(sittings, func(s *sitting) error { return l.write(ctx, s) })
 }
 
 func ms(t time.Time) int64 { return store.MS(t) }

@@ -132,7 +132,8 @@ func (s *Server) streamBoard(c *fiber.Ctx, by org.Actor) error {
 	if _, err := s.boardID(c.UserContext(), by, id); err != nil {
 		return err
 	}
-	return s.stream(c, "board/"+number(id)+"/unit/"+number(by.UnitID), func(ctx context.Context) (any, error) {
-		return s.showLearnerBoard(ctx, by, &ByID{ID: id})
+	return s.stream(c, "board/"+number(id)+"/unit/"+number(by.UnitID), func(ctx context.Context) (any, any, error) {
+		view, err := s.showLearnerBoard(ctx, by, &ByID{ID: id})
+		return view, view, err
 	})
 }

@@ -40,10 +40,11 @@ func (s *Server) streamMonitor(c *fiber.Ctx, by org.Actor) error {
 		return err
 	}
 	// Everybody who may open a contest's monitor sees the same one.
-	return s.stream(c, "monitor/"+number(id), func(ctx context.Context) (any, error) {
+	return s.stream(c, "monitor/"+number(id), func(ctx context.Context) (any, any, error) {
 		m, err := s.cfg.Contests.Monitor(ctx, by, id)
-		m.ServerTime, m.Store = 0, quiz.Monitor{}.Store // they move by themselves; the clock comes with every event
-		return monitorOf(m), err
+		view := monitorOf(m)
+		m.ServerTime, m.Store = 0, quiz.Monitor{}.Store
+		return view, monitorOf(m), err
 	})
 }
 

@@ -127,7 +127,11 @@ func qrImage(text string) (string, error) {
 }
 
 func (s *Server) preparePeopleImport(ctx context.Context, by org.Actor, file uploaded) (importView, error) {
-	i, err := s.cfg.Org.PrepareImport(ctx, by, org.ImportFile{Name: file.Name, Data: file.Body, CreateUnits: file.CreateUnits})
+	create, err := file.flag("createUnits")
+	if err != nil {
+		return importView{}, err
+	}
+	i, err := s.cfg.Org.PrepareImport(ctx, by, org.ImportFile{Name: file.Name, Data: file.Body, CreateUnits: create})
 	return importOf(by.Lang, i), err
 }
 

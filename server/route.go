@@ -35,7 +35,8 @@ type route struct {
 	upload  bool
 	stream  bool
 	plain   func(c *fiber.Ctx, by org.Actor) error
-	mount   func(s *Server, op huma.Operation)
+	ask     []*huma.Param // query names of an upload
+	mount   func(s *Server, r *route, op huma.Operation)
 	query   map[string]bool // names it knows, filled when mounted
 }
 
@@ -50,7 +51,7 @@ func row[I, V any](method, path string, least org.Right, summary string, status 
 		in: reflect.TypeFor[I](), out: reflect.TypeFor[V](), timeout: serviceTimeout}
 	if r.out == reflect.TypeFor[done]() {
 		r.status = http.StatusNoContent
-		r.mount = func(s *Server, op huma.Operation) {
+		r.mount = func(s *Server, _ *route, op huma.Operation) {
 			huma.Register(s.api, op, func(ctx context.Context, in *I) (*struct{}, error) {
 				_, err := fn(ctx, requestOf(ctx).by, in)
 				return nil, s.answerError(ctx, err)
@@ -58,7 +59,7 @@ func row[I, V any](method, path string, least org.Right, summary string, status 
 		}
 		return r
 	}
-	r.mount = func(s *Server, op huma.Operation) {
+	r.mount = func(s *Server, _ *route, op huma.Operation) {
 		huma.Register(s.api, op, func(ctx context.Context, in *I) (*answer[V], error) {
 			view, err := fn(ctx, requestOf(ctx).by, in)
 			if err != nil {
@@ -74,7 +75,7 @@ func row[I, V any](method, path string, least org.Right, summary string, status 
 func full[I, O any](method, path string, least org.Right, summary string, status int, fn handler[I, *O]) route {
 	r := route{method: method, path: path, least: least, summary: summary, name: nameOf(fn), status: status,
 		in: reflect.TypeFor[I](), out: reflect.TypeFor[O](), timeout: serviceTimeout}
-	r.mount = func(s *Server, op huma.Operation) {
+	r.mount = func(s *Server, _ *route, op huma.Operation) {
 		huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 			out, err := fn(ctx, requestOf(ctx).by, in)
 			return out, s.answerError(ctx, err)
@@ -126,8 +127,8 @@ func events[V any](path string, least org.Right, summary string, fn func(*fiber.
 func upload[V any](path string, least org.Right, summary string, fn func(*Server, context.Context, org.Actor, uploaded) (V, error)) route {
 	r := route{method: http.MethodPost, path: path, least: least, summary: summary, name: nameOf(fn), status: http.StatusCreated,
 		shows: reflect.TypeFor[V](), media: fiber.MIMEApplicationJSON, upload: true, timeout: importTimeout}
-	r.mount = func(s *Server, _ huma.Operation) {
-		s.app.Add(http.MethodPost, fiberPath(path), s.plainGuard(&r, func(c *fiber.Ctx, by org.Actor) error {
+	r.mount = func(s *Server, r *route, _ huma.Operation) {
+		s.app.Add(http.MethodPost, fiberPath(path), s.plainGuard(r, func(c *fiber.Ctx, by org.Actor) error {
 			file, err := uploadOf(c)
 			if err != nil {
 				return err
@@ -148,6 +149,16 @@ func upload[V any](path string, least org.Right, summary string, fn func(*Server
 func (r route) showing(view reflect.Type, also ...int) route {
 	r.shows, r.media, r.also = view, fiber.MIMEApplicationJSON, also
 	return r
+}
+
+// asking names what an upload takes in its query.
+func (r route) asking(params ...*huma.Param) route {
+	r.ask = params
+	return r
+}
+
+func ask(name, kind, doc string) *huma.Param {
+	return &huma.Param{Name: name, In: "query", Description: doc, Schema: &huma.Schema{Type: kind}}
 }
 
 // within gives a slow row more time than serviceTimeout.
@@ -199,11 +210,11 @@ func (s *Server) mountRow(r *route) {
 		s.api.OpenAPI().AddOperation(&op)
 	case r.upload:
 		s.uploads[r.path] = true
-		r.mount(s, op)
+		r.mount(s, r, op)
 		s.api.OpenAPI().AddOperation(&op)
 	default:
 		op.Middlewares = huma.Middlewares{s.humaGuard(r)}
-		r.mount(s, op)
+		r.mount(s, r, op)
 	}
 	r.query = map[string]bool{"lang": true}
 	for _, p := range s.documented(r).Parameters {
@@ -287,10 +298,10 @@ func (s *Server) operation(r *route) huma.Operation {
 	if r.upload {
 		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {
 			Schema: &huma.Schema{Type: huma.TypeObject, Required: []string{"file"},
-				Properties: map[string]*huma.Schema{"file": {Type: huma.TypeString, Format: "binary"}, "createUnits": {Type: huma.TypeBoolean}}}}}}
+				Properties: map[string]*huma.Schema{"file": {Type: huma.TypeString, Format: "binary"}}}}}}
 	}
 	if r.plain != nil || r.upload {
-		op.Parameters = pathParameters(r.path)
+		op.Parameters = append(pathParameters(r.path), r.ask...)
 	}
 	return op
 }

@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"jingzhong/org"
 )
 
@@ -50,7 +52,8 @@ func (s *Server) routes() []route {
 		),
 		under("Imports of people",
 			download("/api/v1/people-imports/template", org.ManagePeople, "Empty workbook with drop-downs and 填写说明", mediaXLSX, s.peopleImportTemplate),
-			upload("/api/v1/people-imports", org.ManagePeople, "Check a workbook or CSV file; nothing is written yet", (*Server).preparePeopleImport),
+			upload("/api/v1/people-imports", org.ManagePeople, "Check a workbook or CSV file; nothing is written yet", (*Server).preparePeopleImport).
+				asking(ask("createUnits", huma.TypeBoolean, "Make units the file names and the tree lacks")),
 			get("/api/v1/people-imports/{id}", org.ManagePeople, "State and progress", s.showPeopleImport),
 			get("/api/v1/people-imports/{id}/rows", org.ManagePeople, "What each row would do", s.listPeopleImportRows),
 			put("/api/v1/people-imports/{id}/rows/{n}/decision", org.ManagePeople, "Say whom an undecided row means", s.decidePeopleImportRow),
@@ -62,11 +65,23 @@ func (s *Server) routes() []route {
 			create("/api/v1/topics", org.Author, "Add a topic", s.createTopic),
 			get("/api/v1/questions", org.Author, "The bank, without keys", s.listQuestions),
 			create("/api/v1/questions", org.Author, "Write a question", s.createQuestion),
+			download("/api/v1/questions/export", org.Author, "The questions of a filter as a workbook, with keys for who may see them", mediaXLSX, s.exportQuestions),
 			get("/api/v1/questions/{id}", org.Author, "One question; with its key for who may see keys", s.showQuestion),
 			put("/api/v1/questions/{id}", org.Author, "Edit: makes a new version", s.editQuestion),
 			post("/api/v1/questions/{id}/publication", org.Review, "Put the waiting version in force", s.publishQuestion),
 			post("/api/v1/questions/{id}/retirement", org.Review, "Take a question out of use", s.retireQuestion),
 			get("/api/v1/questions/{id}/versions", org.Author, "Its versions", s.listQuestionVersions),
+		),
+		under("Imports of questions",
+			download("/api/v1/question-imports/template", org.Author, "Empty workbook with drop-downs and 填写说明", mediaXLSX, s.questionImportTemplate),
+			upload("/api/v1/question-imports", org.Author, "Check a workbook or CSV file; nothing is written yet", (*Server).prepareQuestionImport).
+				asking(ask("topicId", huma.TypeInteger, "Topic of rows that name none"), ask("unitId", huma.TypeInteger, "Owner; absent = my own unit"),
+					ask("use", huma.TypeString, "Use of rows that name none")),
+			get("/api/v1/question-imports/{id}", org.Author, "State and counts", s.showQuestionImport),
+			get("/api/v1/question-imports/{id}/rows", org.Author, "What each row holds and what is wrong with it", s.listQuestionImportRows),
+			put("/api/v1/question-imports/{id}/rows/{n}", org.Author, "Mend a row", s.mendQuestionImportRow),
+			post("/api/v1/question-imports/{id}/application", org.Author, "Apply it, all or nothing", s.applyQuestionImport).within(importTimeout),
+			download("/api/v1/question-imports/{id}/workbook", org.Author, "The file back with its errors marked", mediaXLSX, s.questionImportWorkbook),
 		),
 		under("Contests",
 			get("/api/v1/contest-presets", org.ManageContest, "Rule sets a contest can start from", s.listPresets),
@@ -123,6 +138,7 @@ func (s *Server) routes() []route {
 			get("/api/v1/contests/{id}/rankings/units/{unitId}", org.SignedIn, "Why this rank, and what would move it", s.explainUnit),
 			get("/api/v1/contests/{id}/rankings/units/{unitId}/people", org.SeeUnitResults, "A unit opened: its people and units below", s.drillUnit),
 			get("/api/v1/contests/{id}/rankings/units/{unitId}/missing", org.SeeUnitResults, "Who has not taken part", s.listMissing),
+			download("/api/v1/contests/{id}/rankings/export", org.SeeUnitResults, "The board as a workbook; recorded, with a reason for more than 200 names", mediaXLSX, s.exportBoard),
 			get("/api/v1/contests/{id}/board", org.SignedIn, "The public board and my own unit", s.showLearnerBoard),
 			events[learnerBoardView]("/api/v1/contests/{id}/board/stream", org.SignedIn, "The same as events", s.streamBoard),
 		),

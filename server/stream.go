@@ -24,8 +24,9 @@ const (
 	streamsOfPerson = 8
 )
 
-// snapshot reads the state a stream shows: what must be compared to see a change, and what is sent.
-type snapshot func(ctx context.Context) (view any, err error)
+// snapshot reads the state a stream shows: what is sent, and what is compared to see a change (without what
+// moves by itself, such as the clock).
+type snapshot func(ctx context.Context) (view, compared any, err error)
 
 // hub shares one reader among all clients that watch the same thing with the same rights.
 type hub struct {
@@ -103,13 +104,9 @@ func (h *hub) watch(ctx context.Context, t *topic) {
 	defer tick.Stop()
 	var seen uint64
 	for {
-		if body, err := h.readTopic(ctx, t); err == nil {
-			sum := fnv.New64a()
-			sum.Write(body)
-			if sum.Sum64() != seen {
-				seen = sum.Sum64()
-				h.publish(t, body, seen)
-			}
+		if body, version, err := h.readTopic(ctx, t); err == nil && version != seen {
+			seen = version
+			h.publish(t, body, seen)
 		}
 		select {
 		case <-ctx.Done():
@@ -119,18 +116,24 @@ func (h *hub) watch(ctx context.Context, t *topic) {
 	}
 }
 
-func (h *hub) readTopic(ctx context.Context, t *topic) ([]byte, error) {
+func (h *hub) readTopic(ctx context.Context, t *topic) (body []byte, version uint64, err error) {
 	ctx, cancel := context.WithTimeout(ctx, serviceTimeout)
 	defer cancel()
-	view, err := t.read(ctx)
+	view, compared, err := t.read(ctx)
 	if err != nil {
 		if ctx.Err() == nil {
 			h.server.log.Warn("stream", "topic", t.key, "error", err)
 		}
-		return nil, err
+		return nil, 0, err
 	}
-	body, err := encode(view)
-	return bytes.TrimSpace(body), err
+	of, err := encode(compared)
+	if err != nil {
+		return nil, 0, err
+	}
+	sum := fnv.New64a()
+	sum.Write(of)
+	body, err = encode(view)
+	return bytes.TrimSpace(body), sum.Sum64(), err
 }
 
 func (h *hub) publish(t *topic, body []byte, version uint64) {

@@ -1,8 +1,6 @@
 # Two commands do everything: make run, make test. The rest is what they are made of.
 SHELL := /bin/bash
 GO    ?= go
-TAGS  := sqlite_fts5
-GOFLAGS_BUILD := -trimpath -tags $(TAGS)
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 ADDR  ?= 127.0.0.1:8080
@@ -20,7 +18,7 @@ GO_SOURCES := $(shell find . -path ./frontend/node_modules -prune -o -path ./dem
 WEB_SOURCES := $(shell find frontend/src frontend/public frontend/scripts -type f 2>/dev/null) $(wildcard frontend/*.ts frontend/*.json frontend/index.html)
 
 bin/jingzhong: frontend/dist/index.html $(GO_SOURCES)
-	$(GO) build $(GOFLAGS_BUILD) -ldflags '$(LDFLAGS)' -o $@ .
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $@ .
 
 frontend: frontend/dist/index.html
 
@@ -37,25 +35,25 @@ test: check test-frontend test-go test-pure test-postgres test-stories
 check:
 	@scripts/test-deps.sh
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "gofmt would change:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
-	$(GO) vet -tags $(TAGS) ./...
+	$(GO) vet ./...
 
 test-frontend: frontend/node_modules/.package-lock.json
 	cd frontend && npm run check && npm test && npm run build && npm run size
 
 test-go: frontend/dist/index.html
-	$(GO) test -race -tags $(TAGS) -timeout 15m ./...
+	$(GO) test -race -timeout 15m ./...
 
 test-pure:
 	CGO_ENABLED=0 $(GO) test -timeout 10m ./store/... ./audit
 
 test-postgres: frontend/dist/index.html
-	scripts/with-postgres.sh $(GO) test -tags $(TAGS) -timeout 15m -count=1 ./...
+	scripts/with-postgres.sh $(GO) test -timeout 15m -count=1 ./...
 
 test-stories: bin/jingzhong
 	cd frontend && npm run stories
 
 bench: build
-	$(GO) run -tags $(TAGS) ./bench
+	$(GO) run ./bench
 
 # Static binaries for the machines of a county: amd64, arm64 (飞腾, 鲲鹏), loong64 (龙芯), Windows; with sums.
 RELEASES := linux/amd64 linux/arm64 linux/loong64 windows/amd64

@@ -166,7 +166,11 @@ export const createContest = (input: ContestInput) => post<Contest>(base, sent(i
 export const updateContest = (id: number, revision: number, input: ContestInput) =>
   ok(loose.PATCH(`${base}/${id}`, { body: sent(input), headers: { 'If-Match': `"${revision}"` } })) as Promise<Contest>
 export const checkBlueprint = (id: number, rows: Row[]) => post<Fit>(`${base}/${id}/feasibility`, { rows })
-export const previewRoster = (id: number, audience: Audience) => post<RosterPreview>(`${base}/${id}/participants/preview`, { audience })
+/** "All" is everything below the contest's unit, and so are groups without units. */
+export function previewRoster(contest: Contest, audience: Audience): Promise<RosterPreview> {
+  const whole = audience.all || (!audience.unitIds.length && audience.audienceIds.length > 0)
+  return post<RosterPreview>(`${base}/${contest.id}/participants/preview`, { audience: whole ? { ...audience, all: false, unitIds: [contest.unit.id] } : audience })
+}
 export const matchPeople = (id: number, text: string) => post<Match>(`${base}/${id}/participants/match`, { text })
 export const listFactors = (id: number) => get<Page<Factor>>(`${base}/${id}/time-factors`)
 export const putFactors = (id: number, items: { personId: number; percent: number; reason: string }[]) => put<Page<Factor>>(`${base}/${id}/time-factors`, { items })

@@ -23,6 +23,7 @@ type route struct {
 	method  string
 	path    string
 	least   org.Right
+	other   org.Right // also enough, where two roles do different work on the same thing; empty = none
 	summary string
 	name    string // operation id: the handler's name
 	tag     string
@@ -161,6 +162,20 @@ func ask(name, kind, doc string) *huma.Param {
 	return &huma.Param{Name: name, In: "query", Description: doc, Schema: &huma.Schema{Type: kind}}
 }
 
+// or names another right that is enough.
+func (r route) or(right org.Right) route {
+	r.other = right
+	return r
+}
+
+// rightText is the row's rights as the document shows them.
+func (r *route) rightText() string {
+	if r.other == "" {
+		return string(r.least)
+	}
+	return string(r.least) + " or " + string(r.other)
+}
+
 // within gives a slow row more time than serviceTimeout.
 func (r route) within(d time.Duration) route {
 	r.timeout = d
@@ -277,7 +292,7 @@ func sendJSON(c *fiber.Ctx, status int, view any) error {
 func (s *Server) operation(r *route) huma.Operation {
 	op := huma.Operation{OperationID: r.name, Method: r.method, Path: r.path, Summary: r.summary, Tags: []string{r.tag},
 		DefaultStatus: r.status, MaxBodyBytes: -1, BodyReadTimeout: -1, // fasthttp has read the body under its own limits
-		Extensions: map[string]any{"x-right": string(r.least)}, Responses: map[string]*huma.Response{}}
+		Extensions: map[string]any{"x-right": r.rightText()}, Responses: map[string]*huma.Response{}}
 	op.Security = []map[string][]string{{"bearer": {}}}
 	if r.least == org.Public {
 		op.Security = []map[string][]string{}

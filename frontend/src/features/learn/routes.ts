@@ -19,7 +19,7 @@ export const feature: Feature = {
   ],
   learner: [
     { path: '', name: 'home', component: () => import('./Home.vue'), meta: { words: ['learn'], title: 'core.tab.today', tabs: true, right } },
-    { path: 'contests', name: 'contests', component: () => import('./ContestList.vue'), meta: { words: ['learn'], title: 'learn.contests.title', tabs: true, right } },
+    { path: 'contests', name: 'my-contests', component: () => import('./ContestList.vue'), meta: { words: ['learn'], title: 'learn.contests.title', tabs: true, right } },
     { path: 'contests/:id(\\d+)', name: 'intro', component: () => import('./ContestIntro.vue'), meta: { words: ['learn'], title: 'learn.intro.title', right } },
     { path: 'attempts/:id(\\d+)', name: 'attempt', component: () => import('./attempt/Attempt.vue'), meta: { words: ['learn'], title: 'learn.attempt.title', right } },
     { path: 'attempts/:id(\\d+)/result', name: 'result', component: () => import('./Result.vue'), meta: { words: ['learn'], title: 'learn.result.title', right } },

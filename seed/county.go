@@ -50,8 +50,8 @@ func Units() ([]Unit, error) {
 	for i, c := range rows {
 		u := Unit{Code: c[0], Name: c[1], Short: c[2], Kind: c[3], Chief: c[7], Sections: strings.Split(c[8], ","),
 			Aliases: strings.Split(c[9], ",")}
-		for cell, to := range map[string]*int{c[4]: &u.Size, c[5]: &u.Strength, c[6]: &u.Turnout} {
-			if *to, err = strconv.Atoi(cell); err != nil {
+		for at, to := range []*int{&u.Size, &u.Strength, &u.Turnout} {
+			if *to, err = strconv.Atoi(c[4+at]); err != nil {
 				return nil, fmt.Errorf("seed: unit %s: %w", u.Code, err)
 			}
 		}

@@ -26,6 +26,9 @@ func TestUnitsAreModelledOnACountyAndInvented(t *testing.T) {
 	units, _ := county(t)
 	firms, kinds, codes, names := 0, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, u := range units {
+		if u.Size < 2 || u.Size > 130 || u.Strength < 50 || u.Strength > 99 || u.Turnout < 30 || u.Turnout > 100 {
+			t.Errorf("%s: size %d, strength %d, turnout %d", u.Code, u.Size, u.Strength, u.Turnout)
+		}
 		kinds[u.Kind] = true
 		if codes[u.Code] || names[u.Name] || names[u.Short] {
 			t.Errorf("%s %s: code or name used twice", u.Code, u.Name)

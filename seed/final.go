@@ -141,7 +141,7 @@ func (l *loader) announceFinal(ctx context.Context, list []finalist) error {
 	}
 	in.Title = FinalTitle
 	in.Notes = "地点：县委党校 2 号楼机房 A、B。请带工作证，8:40 起入场；手机存放在考场外。单选、多选、判断、填空共 50 题，满分 100 分，60 分钟。"
-	in.OpensAt, in.ClosesAt = ms(l.day.AddDate(0, 0, finalDay).Add(9*time.Hour)), ms(l.day.AddDate(0, 0, finalDay).Add(10*time.Hour+40*time.Minute))
+	in.OpensAt, in.ClosesAt = ms(l.moment(finalDay, 9, 0)), ms(l.moment(finalDay, 10, 40))
 	var slow int64
 	for _, f := range list {
 		in.Audience.PersonIDs = append(in.Audience.PersonIDs, f.person.id)
@@ -162,7 +162,7 @@ func (l *loader) announceFinal(ctx context.Context, list []finalist) error {
 
 // seat plans a finalist's hour: the time grows as the score falls, and at the top equal scores take equal time.
 func (l *loader) seat(f finalist, i int, list []finalist) *sitting {
-	s := &sitting{person: f.person, contest: l.final.ID, start: l.day.AddDate(0, 0, finalDay).Add(9 * time.Hour), score: f.score, hall: true,
+	s := &sitting{person: f.person, contest: l.final.ID, start: l.moment(finalDay, 9, 0), score: f.score, hall: true,
 		r: chance(uint64(5000 + i))}
 	s.length = 30*time.Minute + time.Duration(100-f.score/100)*35*time.Second + time.Duration(f.score/100%7)*11*time.Second
 	switch tied := slices.Contains(tiedUnits, f.person.Unit.Code); {

@@ -178,12 +178,13 @@ func (l *loader) run(ctx context.Context) error {
 	return nil
 }
 
-// at puts the clock to a moment counted from the day of loading.
-func (l *loader) at(days, hour, minute int) time.Time {
-	t := l.day.AddDate(0, 0, days).Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute)
-	l.Clock.Set(t)
-	return t
+// moment is a time of a day counted from the day of loading.
+func (l *loader) moment(days, hour, minute int) time.Time {
+	return l.day.AddDate(0, 0, days).Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute)
 }
+
+// at puts the clock to a moment.
+func (l *loader) at(days, hour, minute int) { l.Clock.Set(l.moment(days, hour, minute)) }
 
 // sweep is a tick of the contests' clock. The demo's server never stood still, so the heartbeat is brought
 // to the present first: otherwise each leap of the clock would be paid back as an outage.

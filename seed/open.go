@@ -42,27 +42,36 @@ func (l *loader) holdOpen(ctx context.Context) error {
 	return l.running(ctx)
 }
 
-// playOpen plays the sittings day by day; each evening everything that was begun is written and graded.
+// playOpen plays the sittings day by day; each evening everything that was begun is written and graded. What
+// came after yesterday's evening moves today's ranks.
 func (l *loader) playOpen(ctx context.Context, sittings []*sitting) error {
-	for day := openSince; day < 0; day++ {
-		night := l.day.AddDate(0, 0, day+1)
-		n := slices.IndexFunc(sittings, func(s *sitting) bool { return s.start.After(night) })
-		if n < 0 {
+	for day := openSince; day <= 0; day++ {
+		n := slices.IndexFunc(sittings, func(s *sitting) bool { return s.start.After(l.moment(day, 20, 20)) })
+		if n < 0 || day == 0 {
 			n = len(sittings)
 		}
-		today := sittings[:n]
+		if err := l.playDay(ctx, sittings[:n]); err != nil {
+			return err
+		}
 		sittings = sittings[n:]
-		for part := range slices.Chunk(today, writing) {
-			for wave := range slices.Chunk(part, beginning) {
-				if err := l.beginAll(ctx, wave); err != nil {
-					return err
-				}
-			}
-			if err := l.writeAll(ctx, part); err != nil {
+		if day == 0 {
+			return l.sweep(ctx)
+		}
+		if err := l.evening(ctx, day); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *loader) playDay(ctx context.Context, sittings []*sitting) error {
+	for part := range slices.Chunk(sittings, writing) {
+		for wave := range slices.Chunk(part, beginning) {
+			if err := l.beginAll(ctx, wave); err != nil {
 				return err
 			}
 		}
-		if err := l.evening(ctx, day); err != nil {
+		if err := l.writeAll(ctx, part); err != nil {
 			return err
 		}
 	}
@@ -89,7 +98,7 @@ func (l *loader) announceOpen(ctx context.Context) error {
 	}
 	in.Title = OpenTitle
 	in.Notes = "每份卷子 20 题，20 分钟，满分 100 分；可答 3 次，取最好成绩。每人的卷子不同，难度相当。"
-	in.OpensAt, in.ClosesAt = ms(l.day.AddDate(0, 0, openSince).Add(8*time.Hour+30*time.Minute)), ms(l.day.AddDate(0, 0, openFor).Add(17*time.Hour+30*time.Minute))
+	in.OpensAt, in.ClosesAt = ms(l.moment(openSince, 8, 30)), ms(l.moment(openFor, 17, 30))
 	in.Audience = org.Audience{All: true}
 	single := []string{quiz.KindSingle}
 	in.Rows = []quiz.Row{
@@ -155,14 +164,28 @@ func (l *loader) tries(p *Person, r *rand.Rand) []*sitting {
 	for n < 3 && r.Float64() < .5-.2*float64(n-1)-(p.Skill-.7) {
 		n++
 	}
-	first := openSince + r.IntN(-openSince-n+1)
+	first, late := openSince+r.IntN(-openSince-n+1), n == 1 && r.IntN(14) == 0
 	var tries []*sitting
 	for i := range n {
-		start := l.day.AddDate(0, 0, first+i).Add(8*time.Hour + 35*time.Minute + time.Duration(r.IntN(11*60))*time.Minute + time.Duration(r.IntN(60))*time.Second)
+		start := l.moment(first+i, 8, 35).Add(time.Duration(r.IntN(11*60*60)) * time.Second)
+		if late {
+			start = l.lately(r)
+		}
 		tries = append(tries, &sitting{person: p, contest: l.open.ID, start: start, score: -1, bonus: .06 * float64(i),
 			length: 6*time.Minute + time.Duration(r.IntN(12*60))*time.Second, r: chance(uint64(p.id*10 + int64(i)))})
 	}
 	return tries
+}
+
+// lately is some time since yesterday evening: at home that night or, once the day of loading has begun, this
+// morning; everybody has handed in by now.
+func (l *loader) lately(r *rand.Rand) time.Time {
+	yesterday := l.moment(-1, 20, 45).Add(time.Duration(r.IntN(100*60)) * time.Second)
+	begun, until := l.moment(0, 7, 0), l.Clock.Real().Add(-25*time.Minute)
+	if span := int(until.Sub(begun).Seconds()); span > 0 && r.IntN(2) == 0 {
+		return begun.Add(time.Duration(r.IntN(span)) * time.Second)
+	}
+	return yesterday
 }
 
 // runningNow is how many people are in the middle of an attempt when the demo begins.

@@ -90,59 +90,6 @@ func (d *demo) contest(t *testing.T, title string) (id, board int64) {
 	return d.count(t, `SELECT id FROM contests WHERE title = ?`, title), d.count(t, `SELECT board_id FROM contests WHERE title = ?`, title)
 }
 
-// shown is the demo's promise: for each feature the rows that show it. want is exact, or a range a-b.
-var shown = []struct{ feature, query, want string }{
-	{"tree of units", `SELECT COUNT(*) FROM units WHERE parent_id IS NOT NULL`, "50-50"},
-	{"kinds of unit", `SELECT COUNT(DISTINCT kind) FROM units`, "6-6"},
-	{"invented firms", `SELECT COUNT(*) FROM units WHERE kind = 'enterprise'`, "6-6"},
-	{"a unit below a unit", `SELECT COUNT(*) FROM units WHERE tier = 2`, "1-1"},
-	{"aliases of units", `SELECT COUNT(*) FROM unit_aliases`, "50-150"},
-	{"people", `SELECT COUNT(*) FROM people`, "1850-1950"},
-	{"people from an imported list", `SELECT COUNT(*) FROM people_imports WHERE state = 'applied'`, "1-1"},
-	{"statuses", `SELECT COUNT(DISTINCT status) FROM people`, "5-6"},
-	{"namesakes in one unit", `SELECT COUNT(*) FROM (SELECT 1 FROM people GROUP BY unit_id, name HAVING COUNT(*) > 1) n`, "2-2"},
-	{"sign-in names that were made", `SELECT COUNT(*) FROM people WHERE staff_no IS NULL AND username <> 'admin'`, "5-5"},
-	{"four audiences", `SELECT COUNT(DISTINCT audience_id) FROM person_audiences`, "4-4"},
-	{"people of several audiences", `SELECT COUNT(*) FROM (SELECT 1 FROM person_audiences GROUP BY person_id HAVING COUNT(*) > 1) n`, "10-600"},
-	{"found by pinyin", `SELECT COUNT(*) FROM people WHERE initials LIKE '%lsy%'`, "1-50"},
-	{"roles", `SELECT COUNT(DISTINCT role) FROM role_grants`, "7-7"},
-	{"a role over one unit", `SELECT COUNT(*) FROM role_grants g JOIN units u ON u.id = g.unit_id WHERE u.name = '县水利局'`, "1-1"},
-	{"accounts with a password", `SELECT COUNT(*) FROM people WHERE password_hash <> ''`, "9-9"},
-	{"activation codes", `SELECT COUNT(*) FROM activations WHERE used_at = 0 AND revoked_at = 0`, "1840-1945"},
-	{"questions in force", `SELECT COUNT(*) FROM questions WHERE state = 'published'`, "300-400"},
-	{"questions from an imported workbook", `SELECT COUNT(*) FROM question_imports WHERE state = 'applied'`, "1-1"},
-	{"topics asked", `SELECT COUNT(DISTINCT topic_id) FROM questions`, "13-13"},
-	{"kinds of question", `SELECT COUNT(DISTINCT kind) FROM question_versions`, "4-4"},
-	{"several blanks", `SELECT COUNT(*) FROM question_versions WHERE stem LIKE '%!_!_!_!_%!_!_!_!_%' ESCAPE '!'`, "3-60"},
-	{"uses", `SELECT COUNT(DISTINCT use) FROM questions`, "3-3"},
-	{"citations with the statute's words", `SELECT COUNT(*) FROM question_versions WHERE statute <> '' AND article <> '' AND law_quote <> ''`, "300-400"},
-	{"a question with a second version", `SELECT COUNT(*) FROM question_versions WHERE no = 2`, "1-1"},
-	{"tags", `SELECT COUNT(*) FROM question_versions WHERE tags LIKE '%情景%'`, "20-300"},
-	{"embargo", `SELECT COUNT(*) FROM question_embargoes`, "50-900"},
-	{"contest states", `SELECT COUNT(DISTINCT state) FROM contests`, "4-4"},
-	{"finalists", `SELECT COUNT(*) FROM ranking_roster r JOIN contests c ON c.board_id = r.board_id WHERE c.title = '保密知识竞赛决赛'`, "127-127"},
-	{"the final in public notice", `SELECT COUNT(*) FROM contests WHERE title = '保密知识竞赛决赛' AND state = 'notice'`, "1-1"},
-	{"papers of the final", `SELECT COUNT(*) FROM attempts a JOIN contests c ON c.id = a.contest_id WHERE c.title = '保密知识竞赛决赛'`, "120-120"},
-	{"handed in by the clock", `SELECT COUNT(*) FROM attempts WHERE submit_kind = 'auto'`, "1-1"},
-	{"voided with a reason", `SELECT COUNT(*) FROM attempts WHERE state = 'voided' AND state_reason <> ''`, "1-1"},
-	{"time factor", `SELECT COUNT(*) FROM attempts a JOIN contest_time_factors f ON f.contest_id = a.contest_id AND f.person_id = a.person_id
-		WHERE f.percent = 150 AND a.limit_ms = 5400000`, "1-1"},
-	{"extension", `SELECT COUNT(*) FROM attempts WHERE extension_ms = 120000`, "1-1"},
-	{"suspended and resumed", `SELECT COUNT(*) FROM attempts WHERE stopped_ms > 0`, "1-1"},
-	{"open to the county", `SELECT COUNT(*) FROM contests WHERE state = 'open'`, "1-1"},
-	{"running at this moment", `SELECT COUNT(*) FROM attempts WHERE state = 'in_progress'`, "6-6"},
-	{"second and third tries", `SELECT COUNT(DISTINCT no) FROM attempts`, "3-3"},
-	{"exempt with the bureau's reason", `SELECT COUNT(*) FROM ranking_roster WHERE exempt AND exempt_reason NOT IN ('', 'knows_keys')`, "2-2"},
-	{"yesterday's ranks", `SELECT COUNT(DISTINCT day) FROM ranking_days`, "8-9"},
-	{"the scheduled contest is for leaders", `SELECT COUNT(*) FROM ranking_roster r JOIN contests c ON c.board_id = r.board_id WHERE c.state = 'scheduled'
-		AND NOT EXISTS (SELECT 1 FROM person_audiences pa JOIN audiences a ON a.id = pa.audience_id WHERE pa.person_id = r.person_id AND a.code = 'leader')`, "0-0"},
-	{"leaders expected next month", `SELECT COUNT(*) FROM ranking_roster r JOIN contests c ON c.board_id = r.board_id WHERE c.state = 'scheduled'`, "100-300"},
-	{"no outage was invented", `SELECT COUNT(*) FROM outages`, "0-0"},
-	{"nothing waits for grading", `SELECT COUNT(*) FROM attempts WHERE state IN ('submitted', 'expired', 'suspended')`, "0-0"},
-	{"acts in the log", `SELECT COUNT(DISTINCT action) FROM audit_records`, "20-80"},
-	{"somebody checked their own work", `SELECT COUNT(*) FROM audit_records WHERE action = 'contest.self_check'`, "3-3"},
-}
-
 func TestDemoShowsEveryFeature(t *testing.T) {
 	d := newDemo(t)
 	d.load(t)

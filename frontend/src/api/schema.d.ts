@@ -636,6 +636,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contests/{id}/rankings/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The board as a workbook; recorded, with a reason for more than 200 names */
+        get: operations["exportBoard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contests/{id}/rankings/people": {
         parameters: {
             query?: never;
@@ -1115,6 +1132,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/question-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check a workbook or CSV file; nothing is written yet */
+        post: operations["prepareQuestionImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/question-imports/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Empty workbook with drop-downs and 填写说明 */
+        get: operations["questionImportTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/question-imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** State and counts */
+        get: operations["showQuestionImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/question-imports/{id}/application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Apply it, all or nothing */
+        post: operations["applyQuestionImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/question-imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each row holds and what is wrong with it */
+        get: operations["listQuestionImportRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/question-imports/{id}/rows/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mend a row */
+        put: operations["mendQuestionImportRow"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/question-imports/{id}/workbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file back with its errors marked */
+        get: operations["questionImportWorkbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/questions": {
         parameters: {
             query?: never;
@@ -1127,6 +1263,23 @@ export interface paths {
         put?: never;
         /** Write a question */
         post: operations["createQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The questions of a filter as a workbook, with keys for who may see them */
+        get: operations["exportQuestions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1459,6 +1612,12 @@ export interface components {
             slot: number;
             /** @description One string a blank; absent = blank */
             text?: string[];
+        };
+        ApplyQuestionsInBody: {
+            /** @description Nothing is published, even if I may */
+            asDraft?: boolean;
+            /** @description Rows with errors stay out instead of stopping the whole */
+            leaveOut?: boolean;
         };
         Attempt: {
             answers: components["schemas"]["StoredAnswer"][];
@@ -1939,6 +2098,14 @@ export interface components {
             detail: string;
             field: string;
         };
+        FileNote: {
+            code: string;
+            column?: string;
+            detail: string;
+            /** Format: int64 */
+            line?: number;
+            sheet?: string;
+        };
         Fit: {
             /**
              * Format: int64
@@ -2203,6 +2370,11 @@ export interface components {
             name: string;
             position: string;
             unit: components["schemas"]["Ref"];
+        };
+        MendRowInBody: {
+            cells: {
+                [key: string]: string;
+            };
         };
         Missing: {
             person: components["schemas"]["Ref"];
@@ -2618,6 +2790,81 @@ export interface components {
             unitId?: number;
             /** @enum {string} */
             use?: "practice" | "contest" | "both";
+        };
+        QuestionImport: {
+            /**
+             * Format: date-time
+             * @example 2026-04-13T01:00:00.000Z
+             */
+            appliedAt?: string;
+            counts: components["schemas"]["QuestionImportCounts"];
+            /**
+             * Format: date-time
+             * @example 2026-04-13T01:00:00.000Z
+             */
+            createdAt: string;
+            encoding: string;
+            fileName: string;
+            format: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            progress: number;
+            /** @description Applied rows were put into force at once */
+            published: boolean;
+            /** @description Sheets and columns that were not read */
+            skipped: components["schemas"]["FileNote"][];
+            /** @enum {string} */
+            state: "ready" | "applying" | "applied";
+            /** Format: int64 */
+            total: number;
+        };
+        QuestionImportCounts: {
+            /** Format: int64 */
+            duplicates: number;
+            /** Format: int64 */
+            errors: number;
+            /** Format: int64 */
+            imported: number;
+            /** Format: int64 */
+            ready: number;
+            /** Format: int64 */
+            warned: number;
+        };
+        QuestionImportRow: {
+            /** @description What the row says, by field; mend it and send it back */
+            cells: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description A question of the bank
+             */
+            duplicateOf?: number;
+            /**
+             * Format: int64
+             * @description Another row of the file
+             */
+            duplicateRow?: number;
+            /** Format: int64 */
+            line: number;
+            /** Format: int64 */
+            n: number;
+            problems: components["schemas"]["FileNote"][];
+            /**
+             * Format: int64
+             * @description Once imported
+             */
+            questionId?: number;
+            sheet: string;
+            /** @enum {string} */
+            state: "ready" | "error" | "duplicate" | "imported";
+            warnings: components["schemas"]["FileNote"][];
+        };
+        QuestionImportRowList: {
+            items: components["schemas"]["QuestionImportRow"][];
+            /** @description Give it back as ?cursor= for the next page; absent on the last */
+            nextCursor?: string;
         };
         QuestionList: {
             /** @description With count=true: how many match, each dimension as if its own part of the filter were not set */
@@ -3223,6 +3470,7 @@ export type ActList = components['schemas']['ActList'];
 export type Acted = components['schemas']['Acted'];
 export type ActivateInBody = components['schemas']['ActivateInBody'];
 export type AnswerInput = components['schemas']['AnswerInput'];
+export type ApplyQuestionsInBody = components['schemas']['ApplyQuestionsInBody'];
 export type Attempt = components['schemas']['Attempt'];
 export type AttemptList = components['schemas']['AttemptList'];
 export type Audience = components['schemas']['Audience'];
@@ -3254,6 +3502,7 @@ export type Factor = components['schemas']['Factor'];
 export type FactorList = components['schemas']['FactorList'];
 export type FactorsInBody = components['schemas']['FactorsInBody'];
 export type FieldProblem = components['schemas']['FieldProblem'];
+export type FileNote = components['schemas']['FileNote'];
 export type Fit = components['schemas']['Fit'];
 export type Grant = components['schemas']['Grant'];
 export type GrantInBody = components['schemas']['GrantInBody'];
@@ -3275,6 +3524,7 @@ export type MatchLine = components['schemas']['MatchLine'];
 export type Me = components['schemas']['Me'];
 export type MePerson = components['schemas']['MePerson'];
 export type Member = components['schemas']['Member'];
+export type MendRowInBody = components['schemas']['MendRowInBody'];
 export type Missing = components['schemas']['Missing'];
 export type MissingList = components['schemas']['MissingList'];
 export type ModeInBody = components['schemas']['ModeInBody'];
@@ -3304,6 +3554,10 @@ export type PreviewInBody = components['schemas']['PreviewInBody'];
 export type Problem = components['schemas']['Problem'];
 export type Question = components['schemas']['Question'];
 export type QuestionBody = components['schemas']['QuestionBody'];
+export type QuestionImport = components['schemas']['QuestionImport'];
+export type QuestionImportCounts = components['schemas']['QuestionImportCounts'];
+export type QuestionImportRow = components['schemas']['QuestionImportRow'];
+export type QuestionImportRowList = components['schemas']['QuestionImportRowList'];
 export type QuestionList = components['schemas']['QuestionList'];
 export type QuestionVersion = components['schemas']['QuestionVersion'];
 export type QuestionVersionList = components['schemas']['QuestionVersionList'];
@@ -4696,6 +4950,42 @@ export interface operations {
             };
         };
     };
+    exportBoard: {
+        parameters: {
+            query?: {
+                /** @description Needed for more than 200 names */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listPersonStandings: {
         parameters: {
             query?: never;
@@ -5351,7 +5641,10 @@ export interface operations {
     };
     preparePeopleImport: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Make units the file names and the tree lacks */
+                createUnits?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5359,7 +5652,6 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    createUnits?: boolean;
                     /** Format: binary */
                     file: string;
                 };
@@ -5713,6 +6005,252 @@ export interface operations {
             };
         };
     };
+    prepareQuestionImport: {
+        parameters: {
+            query?: {
+                /** @description Topic of rows that name none */
+                topicId?: number;
+                /** @description Owner; absent = my own unit */
+                unitId?: number;
+                /** @description Use of rows that name none */
+                use?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionImport"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    questionImportTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showQuestionImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionImport"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applyQuestionImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ApplyQuestionsInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionImport"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listQuestionImportRows: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                state?: "ready" | "error" | "duplicate" | "imported";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionImportRowList"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mendQuestionImportRow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MendRowInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionImportRow"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    questionImportWorkbook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listQuestions: {
         parameters: {
             query?: {
@@ -5782,6 +6320,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportQuestions: {
+        parameters: {
+            query?: {
+                /** @description Words in stem, options and tags */
+                q?: string;
+                topic?: number[];
+                kind?: ("single" | "multiple" | "truefalse" | "fill")[];
+                state?: ("draft" | "published" | "retired")[];
+                use?: ("practice" | "contest" | "both")[];
+                level?: ("easy" | "medium" | "hard")[];
+                tag?: string;
+                statute?: string;
+                article?: string;
+                /** @description Only those with a version that awaits publication */
+                pending?: boolean;
+                mine?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Refusal (RFC 9457) */

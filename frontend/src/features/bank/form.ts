@@ -33,7 +33,7 @@ export function formOf(version: Version, key?: Key): Form {
   const right = key?.options ?? []
   return {
     kind: version.kind, stem: version.stem, explanation: version.explanation, statute: version.statute, article: version.article,
-    paragraph: version.paragraph, lawQuote: version.lawQuote, topicId: version.topic.id, use: version.use, difficulty: version.difficulty, tags: [...version.tags],
+    paragraph: version.paragraph, lawQuote: version.lawQuote, topicId: version.topic.id, use: version.use as Use, difficulty: version.difficulty, tags: [...version.tags],
     options: version.options.map((option) => ({ key: nextKey++, id: option.id, text: option.text, fixed: option.fixed, correct: right.includes(option.id) })),
     blanks: (key?.blanks ?? []).map((accepted) => [...accepted]),
     truth: version.kind === 'truefalse' && right.length ? right[0] === version.options[0]?.id : null,

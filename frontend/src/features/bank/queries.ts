@@ -2,108 +2,22 @@
 import { computed, type Ref } from 'vue'
 import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { api, ok } from '@/api/client'
+import type * as schema from '@/api/schema'
 
-export type Kind = 'single' | 'multiple' | 'truefalse' | 'fill'
-export type State = 'draft' | 'published' | 'retired'
+export type Question = schema.Question
+export type Version = schema.QuestionVersion
+export type Kind = Version['kind']
 export type Use = 'practice' | 'contest' | 'both'
-export interface Named { id: number; name: string }
-export interface Option { id: number; text: string; fixed: boolean }
-export interface Version {
-  id: number
-  no: number
-  kind: Kind
-  stem: string
-  options: Option[]
-  explanation: string
-  statute: string
-  article: string
-  paragraph: number
-  lawQuote: string
-  topic: Named
-  use: Use
-  difficulty: number
-  tags: string[]
-  author: Named
-  createdAt: string
-}
-export interface Key { options: number[]; blanks: string[][] }
-export interface Warning { code: string; field: string; phrase: string; statute: string; article: string; note: string }
-export interface Question {
-  id: number
-  state: State
-  topic: Named
-  use: Use
-  unit: Named
-  author: Named
-  version: Version
-  publishedId: number
-  pending: boolean
-  embargoed: boolean
-  createdAt: string
-  updatedAt: string
-  key?: Key
-  warnings: Warning[]
-  mayEdit: boolean
-  mayPublish: boolean
-  maySeeKey: boolean
-}
-export interface Facets { topics: Record<string, number>; kinds: Record<string, number>; states: Record<string, number>; levels: Record<string, number>; uses: Record<string, number> }
-export interface QuestionPage { items: Question[]; nextCursor?: string; total?: number; facets?: Facets }
-export interface Topic { id: number; parentId?: number; name: string }
-
-export interface OptionInput { id?: number; text: string; fixed?: boolean; correct?: boolean }
-export interface QuestionInput {
-  kind: Kind
-  stem: string
-  options?: OptionInput[]
-  blanks?: string[][]
-  truth?: boolean
-  explanation?: string
-  statute?: string
-  article?: string
-  paragraph?: number
-  lawQuote?: string
-  topicId: number
-  use?: Use
-  difficulty?: number
-  tags?: string[]
-  base?: number
-  publish?: boolean
-}
-
-export interface Note { code: string; column?: string; field?: string; detail: string }
-export interface ImportCounts { ready: number; warned: number; errors: number; duplicates: number; imported: number }
-export interface Import {
-  id: number
-  fileName: string
-  state: 'ready' | 'applying' | 'applied'
-  published: boolean
-  progress: number
-  total: number
-  counts: ImportCounts
-  skipped: Note[]
-  createdAt: string
-}
-export interface ImportRow {
-  n: number
-  sheet: string
-  line: number
-  state: 'ready' | 'error' | 'duplicate' | 'imported'
-  cells: Record<string, string>
-  problems: Note[]
-  warnings: Note[]
-  duplicateOf?: number
-  duplicateRow?: number
-  questionId?: number
-}
-export interface Page<T> { items: T[]; nextCursor?: string }
-
-// The schema types these paths once the server's document lists them.
-type Loose = (path: string, init?: object) => Promise<{ data?: unknown; response: Response }>
-const loose = api as unknown as { GET: Loose; POST: Loose; PUT: Loose }
-const get = <T>(path: string, query?: object) => ok(loose.GET(path, { params: { query } })) as Promise<T>
-const post = <T>(path: string, body?: object) => ok(loose.POST(path, { body: body ?? {} })) as Promise<T>
-const put = <T>(path: string, body: object) => ok(loose.PUT(path, { body })) as Promise<T>
+export type Key = schema.Key
+export type Warning = schema.LawWarning
+export type Facets = schema.Facets
+export type Topic = schema.Topic
+export type QuestionInput = schema.QuestionBody
+export type QuestionPage = schema.QuestionList
+export type Import = schema.QuestionImport
+export type ImportRow = schema.QuestionImportRow
+/** The list's filter as the server takes it. */
+export type Filter = NonNullable<schema.operations['listQuestions']['parameters']['query']>
 
 export const keys = {
   list: (query: object) => ['bank', 'list', query] as const,
@@ -114,37 +28,39 @@ export const keys = {
 }
 
 const base = '/api/v1/questions'
+const one = `${base}/{id}` as const
 const imports = '/api/v1/question-imports'
-export const listQuestions = (query: object) => get<QuestionPage>(base, query)
-export const findQuestion = (id: number) => get<Question>(`${base}/${id}`)
-export const createQuestion = (input: QuestionInput) => post<Question>(base, input)
-export const editQuestion = (id: number, input: QuestionInput) => put<Question>(`${base}/${id}`, input)
-export const publishQuestion = (id: number) => ok(loose.POST(`${base}/${id}/publication`)) as Promise<Question>
-export const retireQuestion = (id: number, reason: string) => post<Question>(`${base}/${id}/retirement`, { reason })
-export const listVersions = (id: number) => get<Page<Version>>(`${base}/${id}/versions`)
-export const createTopic = (name: string) => post<Topic>('/api/v1/topics', { name })
+const at = (id: number) => ({ path: { id } })
 
-export const findImport = (id: number) => get<Import>(`${imports}/${id}`)
-export const listImportRows = (id: number, query: object) => get<Page<ImportRow>>(`${imports}/${id}/rows`, query)
-export const mendImportRow = (id: number, n: number, cells: Record<string, string>) => put<ImportRow>(`${imports}/${id}/rows/${n}`, { cells })
-export const applyImport = (id: number, body: { leaveOut: boolean; asDraft: boolean }) => post<Import>(`${imports}/${id}/application`, body)
+export const listQuestions = (query: Filter) => ok(api.GET(base, { params: { query } }))
+export const findQuestion = (id: number) => ok(api.GET(one, { params: at(id) }))
+export const createQuestion = (body: QuestionInput) => ok(api.POST(base, { body }))
+export const editQuestion = (id: number, body: QuestionInput) => ok(api.PUT(one, { params: at(id), body }))
+export const publishQuestion = (id: number) => ok(api.POST(`${one}/publication`, { params: at(id) }))
+export const retireQuestion = (id: number, reason: string) => ok(api.POST(`${one}/retirement`, { params: at(id), body: { reason } }))
+export const listVersions = (id: number) => ok(api.GET(`${one}/versions`, { params: at(id) }))
+export const createTopic = (name: string) => ok(api.POST('/api/v1/topics', { body: { name } }))
+
+export const findImport = (id: number) => ok(api.GET(`${imports}/{id}`, { params: at(id) }))
+export const listImportRows = (id: number, query: NonNullable<schema.operations['listQuestionImportRows']['parameters']['query']>) => ok(api.GET(`${imports}/{id}/rows`, { params: { ...at(id), query } }))
+export const mendImportRow = (id: number, n: number, cells: Record<string, string>) => ok(api.PUT(`${imports}/{id}/rows/{n}`, { params: { path: { id, n } }, body: { cells } }))
+export const applyImport = (id: number, body: { leaveOut: boolean; asDraft: boolean }) => ok(api.POST(`${imports}/{id}/application`, { params: at(id), body }))
 /** The file with the topic and use that stand for rows naming none. */
 export function sendFile(file: File, topicId: number | null, use: string): Promise<Import> {
-  const query = { ...(topicId ? { topicId } : {}), ...(use ? { use } : {}) }
-  const form = () => {
+  const bodySerializer = () => {
     const data = new FormData()
     data.append('file', file)
     return data
   }
-  return ok(loose.POST(imports, { body: {}, bodySerializer: form, params: { query } })) as Promise<Import>
+  return ok(api.POST(imports, { params: { query: { use, ...(topicId ? { topicId } : {}) } }, body: { file: '' }, bodySerializer }))
 }
 
-export const useTopics = () => useQuery({ queryKey: ['topics'], queryFn: () => get<Page<Topic>>('/api/v1/topics'), select: (page) => page.items, staleTime: 300_000 })
+export const useTopics = () => useQuery({ queryKey: ['topics'], queryFn: () => ok(api.GET('/api/v1/topics')), select: (page) => page.items, staleTime: 300_000 })
 
 export const useQuestion = (id: Ref<number>) =>
   useQuery({ queryKey: computed(() => keys.one(id.value)), queryFn: () => findQuestion(id.value), enabled: computed(() => id.value > 0), refetchOnWindowFocus: false, staleTime: 60_000 })
 
-export const useQuestions = (query: Ref<object>) =>
+export const useQuestions = (query: Ref<Filter>) =>
   useInfiniteQuery({
     queryKey: computed(() => keys.list(query.value)),
     queryFn: ({ pageParam }) => listQuestions({ ...query.value, limit: 50, ...(pageParam ? { cursor: pageParam } : { count: true }) }),

@@ -1,11 +1,11 @@
 /** Which acts a contest's state allows whom, and the request each one makes (rules-contest 5.0). */
 import { Right } from '@/api/rights'
 import { can } from '@/api/session'
-import type { Contest, State } from './queries'
+import type { Contest, ContestAct, State } from './queries'
 
 export interface Act {
   name: string
-  path: string
+  path: ContestAct
   /** The log wants to know why. */
   reason: boolean
   danger?: boolean

@@ -47,7 +47,7 @@ func openServices(ctx context.Context, cfg store.Config, siteKey []byte, zone *t
 	s.bank = quiz.NewBank(s.db, cfg.Now)
 	s.ranking = ranking.New(s.db, cfg.Now)
 	s.contests = quiz.NewContests(quiz.ContestsConfig{DB: s.db, Org: s.org, Ranking: s.ranking, Now: cfg.Now, Zone: zone, Key: contestKey, Log: log})
-	s.ranking.Wire(ranking.Wiring{Progress: s.contests.Progress, Runs: s.contests.Runs})
+	s.ranking.Wire(ranking.Wiring{Progress: s.contests.Progress, Runs: s.contests.Runs, Zone: zone})
 	return s, nil
 }
 

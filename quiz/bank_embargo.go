@@ -1,38 +1,29 @@
 package quiz
 
 import (
-	"context"
 	"fmt"
 
 	"gorm.io/gorm"
 )
 
-// LiftEmbargo ends a contest's hold on its questions, in the contest's own transaction.
-func (b *Bank) LiftEmbargo(ctx context.Context, tx *gorm.DB, contestID int64) error {
-	err := tx.WithContext(ctx).Where("contest_id = ?", contestID).Delete(&embargoRow{}).Error
-	if err != nil {
+// liftEmbargo frees a contest's questions, in its own transaction, once nobody can draw them any more.
+func liftEmbargo(tx *gorm.DB, contestID int64) error {
+	if err := tx.Where("contest_id = ?", contestID).Delete(&embargoRow{}).Error; err != nil {
 		return fmt.Errorf("quiz: lift embargo: %w", err)
 	}
 	return nil
 }
 
-// Embargo holds the contest-only questions among those given back from everybody but their authors and
+// embargo holds the contest-only questions among those given back from everybody but their authors and
 // reviewers, in the transaction that schedules the contest; until is ms UTC, 0 = until lifted.
-func (b *Bank) Embargo(ctx context.Context, tx *gorm.DB, contestID int64, questionIDs []int64, until int64) error {
-	tx = tx.WithContext(ctx)
+func embargo(tx *gorm.DB, contestID int64, questionIDs []int64, until int64) error {
 	for start := 0; start < len(questionIDs); start += bankChunk {
 		part := questionIDs[start:min(start+bankChunk, len(questionIDs))]
-		var ids []int64
-		err := tx.Model(&questionRow{}).Where("id IN ? AND use = ?", part, UseContest).Pluck("id", &ids).Error
+		err := tx.Exec(`INSERT INTO question_embargoes (question_id, contest_id, until)
+			SELECT id, ?, ? FROM questions WHERE id IN ? AND use = ?
+			ON CONFLICT (question_id, contest_id) DO UPDATE SET until = excluded.until`, contestID, until, part, UseContest).Error
 		if err != nil {
 			return fmt.Errorf("quiz: embargo: %w", err)
-		}
-		for _, id := range ids {
-			err := tx.Exec(`INSERT INTO question_embargoes (question_id, contest_id, until) VALUES (?, ?, ?)
-				ON CONFLICT (question_id, contest_id) DO UPDATE SET until = excluded.until`, id, contestID, until).Error
-			if err != nil {
-				return fmt.Errorf("quiz: embargo: %w", err)
-			}
 		}
 	}
 	return nil

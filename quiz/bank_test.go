@@ -334,7 +334,7 @@ func TestEmbargo(t *testing.T) {
 	both := r.create(trainerRoot, in)
 	hold := func(until int64) {
 		t.Helper()
-		err := r.db.Tx(bankCtx, func(tx *gorm.DB) error { return r.Embargo(bankCtx, tx, 5, []int64{q.ID, both.ID}, until) })
+		err := r.db.Tx(bankCtx, func(tx *gorm.DB) error { return embargo(tx, 5, []int64{q.ID, both.ID}, until) })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -367,7 +367,7 @@ func TestEmbargo(t *testing.T) {
 		t.Errorf("after its end: %v", err)
 	}
 	hold(0)
-	if err := r.db.Tx(bankCtx, func(tx *gorm.DB) error { return r.LiftEmbargo(bankCtx, tx, 5) }); err != nil {
+	if err := r.db.Tx(bankCtx, func(tx *gorm.DB) error { return liftEmbargo(tx, 5) }); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := r.FindQuestion(bankCtx, trainerA, q.ID); err != nil {

@@ -275,26 +275,13 @@ func (s *Contests) freezePool(tx *gorm.DB, c contestRow) (target int, err error)
 	if err != nil {
 		return 0, err
 	}
-	items := make([]itemRow, len(wanted))
+	items, ids := make([]itemRow, len(wanted)), make([]int64, len(wanted))
 	for i, q := range wanted {
+		ids[i] = q.ID
 		items[i] = itemRow{ContestID: c.ID, Edition: c.Edition, No: i, QuestionID: q.ID, VersionID: q.VersionID, Rows: marshal(wantedBy[i])}
 	}
 	if err := tx.CreateInBatches(items, 200).Error; err != nil {
 		return 0, fmt.Errorf("quiz: freeze pool: %w", err)
 	}
-	_, err = store.Writing(tx).Exec(`INSERT INTO question_embargoes (question_id, contest_id, until)
-		SELECT q.id, ?, 0 FROM questions q JOIN contest_items i ON i.question_id = q.id
-		WHERE i.contest_id = ? AND i.edition = ? AND q.use = 'contest' ON CONFLICT DO NOTHING`, c.ID, c.ID, c.Edition)
-	if err != nil {
-		return 0, fmt.Errorf("quiz: embargo: %w", err)
-	}
-	return target, nil
-}
-
-// liftEmbargo frees the questions once nobody can draw them any more.
-func liftEmbargo(tx *gorm.DB, contestID int64) error {
-	if _, err := store.Writing(tx).Exec(`DELETE FROM question_embargoes WHERE contest_id = ?`, contestID); err != nil {
-		return fmt.Errorf("quiz: lift embargo: %w", err)
-	}
-	return nil
+	return target, embargo(tx, c.ID, ids, 0)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"jingzhong/org"
@@ -37,6 +38,7 @@ type Contests struct {
 	papers   *paperCache
 	presence *presence
 	monitors sync.Map // contest id > *monitorCache
+	ranksAt  atomic.Int64
 }
 
 // NewContests returns the engine; Run must be started for the clock to act.

@@ -17,12 +17,13 @@ import (
 const (
 	outageFrom = 5 * time.Second // a shorter gap is a slow second, not an outage (rules-contest 5.1)
 	expireStep = 200             // attempts expired in one transaction
+	ranksEvery = 10 * time.Minute
 )
 
 // Sweep is one tick of the clock. Every step is guarded and can be repeated, so a tick that is cut short
 // or runs on two nodes does nothing twice.
 func (s *Contests) Sweep(ctx context.Context) error {
-	return errors.Join(s.beat(ctx), s.openDue(ctx), s.closeDue(ctx), s.expireDue(ctx), s.gradeDue(ctx), s.settle(ctx))
+	return errors.Join(s.beat(ctx), s.openDue(ctx), s.closeDue(ctx), s.expireDue(ctx), s.gradeDue(ctx), s.settle(ctx), s.keepRanks(ctx))
 }
 
 // beat writes the heartbeat. When the last one is older than outageFrom, nobody was served in between: the
@@ -106,7 +107,9 @@ func (s *Contests) closeDue(ctx context.Context) error {
 	})
 }
 
-func (s *Contests) moveDue(ctx context.Context, condition string, act func(*gorm.DB, contestRow, int64) error) error {
+// moveDue acts on every contest that meets the condition, each in its own transaction, and calls after once
+// it is committed.
+func (s *Contests) moveDue(ctx context.Context, condition string, act func(*gorm.DB, contestRow, int64) error, after ...func(contestRow) error) error {
 	now := s.db.Now()
 	var due []contestRow
 	if err := s.db.Read(ctx).Where(condition, now).Order("id").Find(&due).Error; err != nil {
@@ -115,6 +118,9 @@ func (s *Contests) moveDue(ctx context.Context, condition string, act func(*gorm
 	var errs []error
 	for _, c := range due {
 		err := s.db.Tx(ctx, func(tx *gorm.DB) error { return act(tx, c, now) })
+		for i := 0; err == nil && i < len(after); i++ {
+			err = after[i](c)
+		}
 		if err != nil && !errors.Is(err, ErrContestState) {
 			errs = append(errs, fmt.Errorf("contest %d: %w", c.ID, err))
 		}
@@ -187,5 +193,30 @@ func (s *Contests) settle(ctx context.Context) error {
 			return err
 		}
 		return liftEmbargo(tx, c.ID)
+	}, func(c contestRow) error {
+		drifts, err := s.ranking.Reconcile(ctx, c.BoardID)
+		for _, d := range drifts {
+			s.log.Error("unit sums had drifted and were repaired", "contest", c.ID, "drift", d)
+		}
+		return err
 	})
+}
+
+// keepRanks stores the units' ranks of the day now and then, for "since yesterday".
+func (s *Contests) keepRanks(ctx context.Context) error {
+	now := s.db.Now()
+	if last := s.ranksAt.Load(); last != 0 && now-last < ranksEvery.Milliseconds() {
+		return nil
+	}
+	s.ranksAt.Store(now)
+	var boards []int64
+	err := s.db.Read(ctx).Table("contests").Where("state IN ('open','closed')").Pluck("board_id", &boards).Error
+	if err != nil {
+		return fmt.Errorf("quiz: ranks of the day: %w", err)
+	}
+	var errs []error
+	for _, id := range boards {
+		errs = append(errs, s.ranking.KeepDay(ctx, id))
+	}
+	return errors.Join(errs...)
 }

@@ -43,7 +43,7 @@ var shown = []struct{ feature, query, want string }{
 	{"running at this moment", `SELECT COUNT(*) FROM attempts WHERE state = 'in_progress'`, "6-6"},
 	{"second and third tries", `SELECT COUNT(DISTINCT no) FROM attempts`, "3-3"},
 	{"exempt with the bureau's reason", `SELECT COUNT(*) FROM ranking_roster WHERE exempt AND exempt_reason NOT IN ('', 'knows_keys')`, "2-2"},
-	{"yesterday's ranks", `SELECT COUNT(DISTINCT day) FROM ranking_days`, "8-9"},
+	{"yesterday's ranks", `SELECT COUNT(DISTINCT d.day) FROM ranking_days d JOIN contests c ON c.board_id = d.board_id WHERE c.state = 'open'`, "8-9"},
 	{"the scheduled contest is for leaders", `SELECT COUNT(*) FROM ranking_roster r JOIN contests c ON c.board_id = r.board_id WHERE c.state = 'scheduled'
 		AND NOT EXISTS (SELECT 1 FROM person_audiences pa JOIN audiences a ON a.id = pa.audience_id WHERE pa.person_id = r.person_id AND a.code = 'leader')`, "0-0"},
 	{"leaders expected next month", `SELECT COUNT(*) FROM ranking_roster r JOIN contests c ON c.board_id = r.board_id WHERE c.state = 'scheduled'`, "100-300"},

@@ -296,15 +296,18 @@ const waitStep = 20 * time.Millisecond
 // WaitImport returns the import once no step of it is running: checked, applied or failed.
 func (s *Service) WaitImport(ctx context.Context, by Actor, id int64) (Import, error) {
 	for {
-		imp, err := s.FindImport(ctx, by, id)
-		if err != nil || (imp.State != ImportReading && imp.State != ImportApplying) {
-			return imp, err
+		row, err := findImportRow(s.read(ctx), by, id)
+		if err != nil {
+			return Import{}, err
+		}
+		if row.State != ImportReading && row.State != ImportApplying {
+			return s.viewImport(s.read(ctx), by, row)
 		}
 		select {
 		case <-ctx.Done():
-			return imp, ctx.Err()
+			return Import{}, ctx.Err()
 		case <-s.ctx.Done():
-			return imp, ErrImportStopped
+			return Import{}, ErrImportStopped
 		case <-time.After(waitStep):
 		}
 	}

@@ -161,4 +161,4 @@ CREATE TABLE people_import_rows (
   PRIMARY KEY (import_id, row_no)
 );
 CREATE INDEX people_import_rows_state ON people_import_rows (import_id, state, row_no);
-CREATE INDEX people_import_rows_person ON people_import_rows (person_id) WHERE person_id <> 0;
+CREATE INDEX people_import_rows_person ON people_import_rows (person_id, import_id);

@@ -213,7 +213,7 @@ func TestNamesakesAreDecidedNeverGuessed(t *testing.T) {
 	must(t, err)
 	imp := h.imported(h.owner, strings.Join([]string{
 		"姓名,单位,工号,手机,职务",
-		"张伟,财政局,,,科长",       // two of that name
+		"张伟,财政局,,,科长",          // two of that name
 		"高山,财政局,,13900000002,", // one of that name with another phone
 		"王五,财政局,,13900000001,", // another name with a known phone
 	}, "\n"))

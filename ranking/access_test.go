@@ -60,8 +60,8 @@ func TestASiblingsManagerSeesNothingForeign(t *testing.T) {
 		t.Errorf("%+v", row)
 	}
 	for name, by := range map[string]org.Actor{"nobody": {}, "learner": c.learner(audit[0])} {
-		if _, err := c.s.UnitStandings(c.ctx, by, b); err == nil {
-			t.Errorf("%s sees the managers' board", name)
+		if _, err := c.s.Missing(c.ctx, by, b, 3); err == nil {
+			t.Errorf("%s sees names", name)
 		}
 		if _, err := c.s.Export(c.ctx, by, b, "x"); err == nil {
 			t.Errorf("%s exports", name)
@@ -102,6 +102,13 @@ func TestLearnerBoardHoldsNoNames(t *testing.T) {
 	if view.Own == nil || view.Own.Unit.ID != 4 || *view.Own.Rank != 3 || unitRow(view.Public.Items, 4) != nil {
 		t.Errorf("%+v", view)
 	}
+	// The same rows stand under the managers' address: the public ones and the own unit's.
+	if face := must(c.s.UnitStandings(c.ctx, c.learner(town[0]), b))(t); len(face.Items) != len(view.Public.Items)+1 || unitRow(face.Items, 4) == nil {
+		t.Errorf("%+v", face.Items)
+	}
+	if _, err := c.s.UnitStandings(c.ctx, org.Actor{}, b); err == nil {
+		t.Error("nobody reads it")
+	}
 	if bytes.Contains(view.Public.Bytes, []byte("人1")) {
 		t.Error("a person's name")
 	}
@@ -118,8 +125,8 @@ func TestWiring(t *testing.T) {
 	audit := c.people(3, 4)
 	b := c.board(Rule{}, audit)
 	trainer := org.Actor{PersonID: 5, Name: "培训", UnitID: 1, UnitPath: "/1/", Mode: org.ModeQuick, Grants: []org.Grant{{Role: org.RoleTrainer, UnitID: 1, UnitPath: "/1/"}}}
-	if _, err := c.s.UnitStandings(c.ctx, trainer, b); !errors.Is(err, org.ErrDenied) {
-		t.Errorf("a trainer sees what he runs: %v", err)
+	if _, err := c.s.Missing(c.ctx, trainer, b, 3); !errors.Is(err, org.ErrDenied) {
+		t.Errorf("a trainer sees the names of what others run: %v", err)
 	}
 	c.s.Wire(Wiring{
 		Runs: func(_ context.Context, by org.Actor, ref int64) (bool, error) {

@@ -2,15 +2,20 @@ package ranking
 
 import (
 	"context"
+	"errors"
 
 	"jingzhong/org"
 )
 
 // UnitStandings is the board of units as the actor may see it. The bureau, and who runs the contest, see
 // every unit live. The manager of a unit sees what the public sees (pinned while frozen), the units of the
-// own scope and the own unit, wherever they stand (R10).
+// own scope and the own unit, wherever they stand (R10); somebody who only competes sees the public's rows
+// and the own unit's.
 func (s *Service) UnitStandings(ctx context.Context, by org.Actor, boardID int64) (*Face, error) {
 	_, v, err := s.see(ctx, by, boardID)
+	if errors.Is(err, org.ErrDenied) && by.Has(org.Compete) {
+		v, err = viewer{own: by.UnitPath}, nil
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ declare module 'vue-router' {
   }
 }
 
-export type NavGroup = 'content' | 'contest' | 'unit' | 'people' | 'audit'
+export type NavGroup = 'work' | 'content' | 'contest' | 'unit' | 'people' | 'audit'
 
 export interface NavEntry {
   group: NavGroup

@@ -8,7 +8,7 @@ const anyDesk = [
 
 export const feature: Feature = {
   desk: [
-    { path: 'today', name: 'desk-today', component: () => import('./today/TodayPage.vue'), meta: { words: ['today'], title: 'core.tab.today', right: anyDesk } },
+    { path: 'today', name: 'desk-today', component: () => import('./today/TodayPage.vue'), meta: { words: ['today'], title: 'desk.group.work', right: anyDesk } },
     { path: 'people', name: 'people', component: () => import('./people/PeoplePage.vue'), meta: { words: ['people'], title: 'desk.nav.people', right: Right.seePeople } },
     { path: 'people/slips', name: 'slips', component: () => import('./people/SlipsPage.vue'), meta: { words: ['people'], title: 'people.slips.title', right: Right.reissueSlips } },
     { path: 'people/import', name: 'people-import', component: () => import('./importing/ImportPage.vue'), meta: { words: ['peopleImport'], title: 'desk.nav.peopleImport', right: Right.managePeople } },
@@ -16,7 +16,7 @@ export const feature: Feature = {
     { path: 'roles', name: 'roles', component: () => import('./roles/RolesPage.vue'), meta: { words: ['roles'], title: 'desk.nav.roles', right: [Right.grantRoles, Right.configure] } },
   ],
   nav: [
-    { group: 'unit', to: '/desk/today', label: 'core.tab.today', icon: 'home', right: anyDesk, order: -1 },
+    { group: 'work', to: '/desk/today', label: 'desk.nav.today', icon: 'home', right: anyDesk, order: -1 },
     { group: 'people', to: '/desk/people', label: 'desk.nav.people', icon: 'people', right: Right.seePeople, order: 40 },
     { group: 'people', to: '/desk/units', label: 'desk.nav.units', icon: 'tree', right: Right.manageUnits, order: 41 },
     { group: 'people', to: '/desk/roles', label: 'desk.nav.roles', icon: 'role', right: [Right.grantRoles, Right.configure], order: 42 },

@@ -14,8 +14,11 @@ import { backoffMs } from '@/lib/backoff'
 
 export type Phase = 'loading' | 'ready' | 'takeover' | 'readonly' | 'suspended' | 'submitting' | 'done' | 'error'
 
-/** The attempt as the server tells it is re-read each minute: extensions and compensation move the deadline. */
-const rereadMs = 60_000
+/**
+ * The attempt as the server tells it is re-read each 15 s: extensions and compensation move the deadline, and
+ * the monitor counts who was heard of within 40 s as connected.
+ */
+const rereadMs = 15_000
 
 const over = ['submitted', 'expired', 'graded', 'final', 'voided']
 

@@ -213,6 +213,10 @@ func reachable(addr string) string {
 }
 
 func (c *serveCmd) run(ctx context.Context, s *site, ln net.Listener) error {
+	// Before the first request: an outage is paid back before anybody's answer is compared with a deadline.
+	if err := s.contests.Sweep(ctx); err != nil {
+		return err
+	}
 	stopJobs := s.startJobs()
 	defer stopJobs()
 	failed := make(chan error, 2)

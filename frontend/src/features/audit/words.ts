@@ -1,4 +1,6 @@
 /** How a record becomes words: the act from its noun and verb, the object, and what changed field by field. */
+import { moment } from '@/i18n/when'
+
 export interface Words {
   t: (key: string, args?: Record<string, unknown>) => string
   te: (key: string) => boolean
@@ -25,9 +27,23 @@ export interface Change {
   after: string
 }
 
-const plain = (value: unknown): string => {
+function plain(value: unknown, field = ''): string {
   if (value === undefined || value === null) return ''
+  // Instants are kept as ms; people read the day and the time.
+  if (typeof value === 'number' && /At$/.test(field) && value > 1e12) return moment(new Date(value).toISOString())
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+export const fieldText = (field: string, { t, te }: Words): string => (te('audit.fields.' + field) ? t('audit.fields.' + field) : field)
+
+/** Fields whose codes have words elsewhere in the app. */
+const codes: Record<string, string[]> = { state: ['core.state.contest.', 'core.state.attempt.'], role: ['core.role.'], mode: ['core.mode.short.'] }
+
+/** For the table: codes in words, and a long list is a count. */
+export function brief(text: string, field: string, { t, te }: Words): string {
+  for (const group of codes[field] ?? []) if (te(group + text)) return t(group + text)
+  const count = text.startsWith('[') ? text.split(',').length : 0
+  return count > 4 ? t('audit.items', { n: count }) : text
 }
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -37,7 +53,7 @@ export function changes(before: unknown, after: unknown): Change[] {
     const old = isObject(before) ? before : {}
     const now = isObject(after) ? after : {}
     return [...new Set([...Object.keys(old), ...Object.keys(now)])]
-      .map((field) => ({ field, before: plain(old[field]), after: plain(now[field]) }))
+      .map((field) => ({ field, before: plain(old[field], field), after: plain(now[field], field) }))
       .filter((one) => one.before !== one.after)
   }
   const one = { field: '', before: plain(before), after: plain(after) }

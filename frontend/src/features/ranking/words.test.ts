@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Band } from './types'
-import { bandLimits, bandName, duration, rate, score, scoreAmong } from './words'
+import { bandLimits, bandName, dated, duration, rate, score, scoreAmong } from './words'
 
 const t = (key: string, args?: Record<string, unknown>) => key + (args ? JSON.stringify(Object.values(args)) : '')
 const band = (from: number, to: number): Band => ({ key: '', from, to, units: 3 })
@@ -28,6 +28,9 @@ describe('figures', () => {
   it('shows two decimals where neighbours look equal', () => {
     expect(scoreAmong(8604, [8601, 9000])).toBe('86.04')
     expect(scoreAmong(8604, [8604])).toBe('86.0')
+  })
+  it('dates paper with the year', () => {
+    expect([dated('2026-11-24T11:39:00.000Z', 'zh-CN', true), dated('2026-11-24T17:00:00.000Z', 'en')]).toEqual(['2026年11月24日19:39', '25 November 2026'])
   })
   it('never rounds a finished time up', () => {
     expect([duration(59_999), duration(848_000), duration(3_723_000)]).toEqual(['0:59', '14:08', '1:02:03'])

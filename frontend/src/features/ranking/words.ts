@@ -1,4 +1,6 @@
 /** How a board's figures become words: bands by place among their neighbours, places, components, formulas. */
+import { zone } from '@/i18n/when'
+import { civil, type Lang } from '@/lib/when'
 import type { Band, Component } from './types'
 
 type Words = (key: string, args?: Record<string, unknown>) => string
@@ -48,9 +50,12 @@ export function inputs(part: Component, fullMark: number, t: Words): string {
 
 /** Value as shown: rates in per cent, means on a scale of 100. */
 export function shownValue(part: Component): string {
-  if (part.code === 'participation' || part.code === 'passRate') return (part.value / 100).toFixed(1) + '%'
-  return (part.value / 100).toFixed(1)
+  if (part.code === 'participation' || part.code === 'passRate') return rate(exact(part))
+  return score(Math.round(exact(part) * 10_000))
 }
+
+/** From the fraction itself, so that the panel rounds as the table does. */
+const exact = (part: Component) => (part.denominator > 0 ? part.numerator / part.denominator : part.value / 10_000)
 
 /** 14:08 from ms, whole seconds, never rounded up: a finished time. */
 export function duration(ms: number): string {
@@ -58,4 +63,14 @@ export function duration(ms: number): string {
   const two = (n: number) => String(n).padStart(2, '0')
   const hours = Math.floor(total / 3600)
   return `${hours ? hours + ':' + two(Math.floor((total % 3600) / 60)) : Math.floor(total / 60)}:${two(total % 60)}`
+}
+
+const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
+
+/** A date for paper: always with its year, never "today". */
+export function dated(iso: string, lang: Lang, time = false): string {
+  const at = civil(Date.parse(iso), zone.value)
+  const clock = `${String(at.hour).padStart(2, '0')}:${String(at.minute).padStart(2, '0')}`
+  if (lang === 'en') return `${at.day} ${months[at.month - 1]} ${at.year}${time ? ' ' + clock : ''}`
+  return `${at.year}年${at.month}月${at.day}日${time ? clock : ''}`
 }

@@ -1,5 +1,5 @@
 /** Keys of a table's rows: arrows move, Enter opens, X selects, Shift with an arrow selects as it goes. */
-import { nextTick, ref, watch, type Ref } from 'vue'
+import { nextTick, onBeforeUnmount, onMounted, ref, watch, type Ref } from 'vue'
 
 export interface RowKeys {
   open?: (index: number) => void
@@ -40,4 +40,18 @@ export function useRowKeys(count: Ref<number>, acts: RowKeys) {
     onFocus: () => (active.value = index),
   })
   return { active, row }
+}
+
+/** `/` goes to the page's search, unless somebody is typing. */
+export function useSlash() {
+  function onKeydown(event: KeyboardEvent) {
+    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return
+    if ((event.target as HTMLElement).closest('input, textarea, select, [contenteditable], [role=dialog]')) return
+    const field = document.querySelector<HTMLInputElement>('[role=search] input')
+    if (!field) return
+    event.preventDefault()
+    field.focus()
+  }
+  onMounted(() => document.addEventListener('keydown', onKeydown))
+  onBeforeUnmount(() => document.removeEventListener('keydown', onKeydown))
 }

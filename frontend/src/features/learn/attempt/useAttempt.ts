@@ -45,6 +45,8 @@ export function useAttempt(id: number) {
   /** How the attempt ended: by hand or because time was up. */
   const ended = ref<'hand' | 'auto'>('hand')
   const submitError = shallowRef<unknown>(null)
+  /** Time given back or added while the page was open, told for a minute. */
+  const granted = ref<{ kind: 'outage' | 'extension'; ms: number } | null>(null)
   let store: AnswerStore | null = null
   let reread = 0
   let gone = false
@@ -72,9 +74,17 @@ export function useAttempt(id: number) {
   }
 
   function take(now: Attempt) {
+    const before = view.value
+    if (before && now.outageMs > before.outageMs) grant('outage', now.outageMs - before.outageMs)
+    else if (before && now.extensionMs > before.extensionMs) grant('extension', now.extensionMs - before.extensionMs)
     view.value = now
     deadline.value = Date.parse(now.deadlineAt)
     serverClock.hint(Date.parse(now.serverTime))
+  }
+
+  function grant(kind: 'outage' | 'extension', ms: number) {
+    granted.value = { kind, ms }
+    window.setTimeout(() => (granted.value = null), 60_000)
   }
 
   /** Into the paper: with the lease this device holds, else the one the server gives to its own sign-in. */
@@ -263,5 +273,5 @@ export function useAttempt(id: number) {
   const unanswered = computed(() => items.value.filter((item) => !isAnswered(queue.value?.answer(item.slot))))
   const forbidden = (cause: unknown) => isApiError(cause, 'attempt.takeover_forbidden')
 
-  return { phase, error, view, items, deadline, queue, durable, ended, submitError, status, unsynced, unanswered, load, takeOver, submit, timeUp, forbidden }
+  return { phase, error, view, items, deadline, queue, durable, ended, granted, submitError, status, unsynced, unanswered, load, takeOver, submit, timeUp, forbidden }
 }

@@ -83,7 +83,11 @@ export function useBoardAct(id: Ref<number>) {
       const at = { params: { path: { id: id.value } } }
       return ok(act === 'notice' ? api.POST('/api/v1/contests/{id}/notice', at) : api.POST('/api/v1/contests/{id}/final', at))
     },
-    onSuccess: () => client.invalidateQueries({ queryKey: keys.all }),
+    onSuccess: () => {
+      // The board is read anew at most once a second, so it is asked for once more after that.
+      window.setTimeout(() => void client.invalidateQueries({ queryKey: keys.all }), 1200)
+      return client.invalidateQueries({ queryKey: keys.all })
+    },
   })
 }
 

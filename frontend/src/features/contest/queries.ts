@@ -107,7 +107,7 @@ const long = { staleTime: 300_000 }
 export const useTopics = () => useQuery({ queryKey: ['topics'], queryFn: () => ok(api.GET('/api/v1/topics')), select: (page) => page.items, ...long })
 export const useUnits = () => useQuery({ queryKey: ['units'], queryFn: () => ok(api.GET('/api/v1/units')), select: (page) => page.items, ...long })
 export const useGroups = () => useQuery({ queryKey: ['audiences'], queryFn: () => ok(api.GET('/api/v1/audiences')), select: (page) => page.items, ...long })
-export const usePresets = () => useQuery({ queryKey: keys.presets, queryFn: () => ok(api.GET('/api/v1/contest-presets')), select: (page) => page.items, ...long })
+export const usePresets = (enabled: boolean) => useQuery({ enabled, queryKey: keys.presets, queryFn: () => ok(api.GET('/api/v1/contest-presets')), select: (page) => page.items, ...long })
 export const findPeople = (q: string) => ok(api.GET('/api/v1/people', { params: { query: { q, limit: 20 } } }))
 export const findPerson = (id: number) => ok(api.GET('/api/v1/people/{id}', { params: at(id) }))
 /** Drafts of a row's topics and kinds that wait for a reviewer: they would count once published. */

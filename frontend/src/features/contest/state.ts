@@ -1,4 +1,6 @@
 /** What a contest's state means for its pages (rules-contest 5.0). */
+import { Right } from '@/api/rights'
+import { can } from '@/api/session'
 import type { Tone } from '@/ui/StatChip.vue'
 import type { Contest, State } from './queries'
 
@@ -10,4 +12,6 @@ const tones: Record<State, Tone> = {
 export const toneOf = (state: State): Tone => tones[state] ?? 'neutral'
 /** Somebody may have started it. */
 export const begun = (state: State) => ['open', 'suspended', 'closed', 'graded', 'notice', 'final'].includes(state)
+/** The unit board is for those who see results. */
+export const seesRanking = () => can(Right.seeUnitResults)
 export const editable = (contest: Contest) => contest.state === 'draft' && contest.mayEdit

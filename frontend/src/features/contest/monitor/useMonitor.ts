@@ -13,7 +13,7 @@ const pollEvery = 5_000
 const staleAfter = 20_000
 const silentAfter = 40_000
 
-export function useMonitor(id: Ref<number>) {
+export function useMonitor(id: Ref<number>, allowed: boolean) {
   const view = shallowRef<MonitorView | null>(null)
   const health = shallowRef<Health | null>(null)
   const error = ref<unknown>(null)
@@ -47,8 +47,7 @@ export function useMonitor(id: Ref<number>) {
       error.value = null
     } catch (cause) {
       error.value = cause
-      // Refused for good: asking again would only be refused again.
-      if (cause instanceof ApiError && (cause.status === 403 || cause.status === 404)) return
+      if (refused(cause)) return
     }
     if (!closed) poller = window.setTimeout(() => void poll(), pollEvery)
   }
@@ -72,7 +71,8 @@ export function useMonitor(id: Ref<number>) {
         listen()
         heard(name === 'snapshot' ? { ...(JSON.parse(data) as MonitorView), store: health.value ?? (JSON.parse(data) as MonitorView).store } : undefined)
       })
-    } catch {
+    } catch (cause) {
+      if (refused(cause)) closed = true
       wait = Math.min(30_000, wait * 2)
     } finally {
       clearTimeout(silence)
@@ -87,7 +87,7 @@ export function useMonitor(id: Ref<number>) {
     void poll()
     void stream()
   }
-  watch(id, start, { immediate: true })
+  if (allowed) watch(id, start, { immediate: true })
   const tick = window.setInterval(() => (now.value = serverNow()), 1_000)
 
   onBeforeUnmount(() => {
@@ -99,6 +99,9 @@ export function useMonitor(id: Ref<number>) {
   })
   return { view, health, error, now, heardAt, live, stale, version, refresh: poll }
 }
+
+/** Refused for good: asking again would only be refused again. */
+const refused = (cause: unknown) => cause instanceof ApiError && (cause.status === 403 || cause.status === 404)
 
 /** Reads server-sent events until the stream ends. */
 async function read(body: ReadableStream<Uint8Array>, on: (name: string, data: string) => void): Promise<void> {

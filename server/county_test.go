@@ -204,6 +204,7 @@ func (c *county) walk(steps ...step) reply {
 	for _, s := range steps {
 		r = c.ask(c.t, call{method: s.method, path: s.path, body: s.body, token: c.as(s.as), header: s.header})
 		name := s.as + " " + s.method + " " + s.path
+		c.conforms(s.method, s.path, r)
 		if r.status != s.status {
 			c.t.Errorf("%s: %d, want %d: %s", name, r.status, s.status, r.body)
 		}

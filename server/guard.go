@@ -66,10 +66,11 @@ func (r *route) checkQuery(c *fiber.Ctx) error {
 	seen := map[string]bool{}
 	for key := range args.All() {
 		name := string(key)
-		if !r.query[name] {
+		repeatable, known := r.query[name]
+		if !known {
 			return errUnknownQuery.At(name).With("field", name)
 		}
-		if seen[name] {
+		if seen[name] && !repeatable {
 			return errRepeated.At(name).With("field", name)
 		}
 		seen[name] = true

@@ -38,7 +38,7 @@ type route struct {
 	plain   func(c *fiber.Ctx, by org.Actor) error
 	ask     []*huma.Param // query names of an upload
 	mount   func(s *Server, r *route, op huma.Operation)
-	query   map[string]bool // names it knows, filled when mounted
+	query   map[string]bool // names it knows, filled when mounted; true = may be given more than once
 }
 
 // handler is the shape of nearly every handler: the decoded input, one service call, a view.
@@ -231,10 +231,10 @@ func (s *Server) mountRow(r *route) {
 		op.Middlewares = huma.Middlewares{s.humaGuard(r)}
 		r.mount(s, r, op)
 	}
-	r.query = map[string]bool{"lang": true}
+	r.query = map[string]bool{"lang": false}
 	for _, p := range s.documented(r).Parameters {
 		if p.In == "query" {
-			r.query[p.Name] = true
+			r.query[p.Name] = p.Schema.Type == huma.TypeArray
 		}
 	}
 }

@@ -381,6 +381,11 @@ func TestVoidUnvoidReopen(t *testing.T) {
 	if n, _ := score(); !done || n != 0 {
 		t.Fatal("a void attempt is still ranked")
 	}
+	page, err := h.contests.MonitorPeople(h.ctx, h.trainer, c.ID, MonitorFilter{State: "voided", Limit: 10})
+	h.must(err)
+	if len(page.Items) != 1 || page.Items[0].AttemptID != st.ID || page.Items[0].Reason != "替考，已核实" {
+		t.Fatalf("%+v", page)
+	}
 	h.later(time.Minute)
 	h.finish(by, c.ID, 4) // a void attempt uses up nothing
 	if _, s := score(); s != 4000 {

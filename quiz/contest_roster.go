@@ -25,12 +25,13 @@ func within(a org.Audience, unitID int64) org.Audience {
 	return a
 }
 
-// PreviewRoster returns whom an audience would hold today, by unit.
-func (s *Contests) PreviewRoster(ctx context.Context, by org.Actor, a org.Audience) (int, []UnitCount, error) {
-	if err := org.Require(by, org.ManageContest); err != nil {
+// PreviewRoster returns whom an audience of the contest would hold today, by unit.
+func (s *Contests) PreviewRoster(ctx context.Context, by org.Actor, contestID int64, a org.Audience) (int, []UnitCount, error) {
+	c, err := s.organised(ctx, by, contestID, org.ManageContest)
+	if err != nil {
 		return 0, nil, err
 	}
-	members, err := s.org.Members(ctx, s.db.Read(ctx), within(a, by.UnitID))
+	members, err := s.org.Members(ctx, s.db.Read(ctx), within(a, c.UnitID))
 	if err != nil {
 		return 0, nil, err
 	}

@@ -45,8 +45,8 @@ type MonitorUnit struct {
 	Submitted  int
 }
 
-// MonitorFilter narrows the names; State is not_started, in_progress, disconnected, suspended, submitted or
-// empty for all.
+// MonitorFilter narrows the names; State is not_started, in_progress, disconnected, suspended, submitted,
+// voided (the voided attempts themselves) or empty for all.
 type MonitorFilter struct {
 	State  string
 	UnitID int64
@@ -134,7 +134,7 @@ func (s *Contests) Monitor(ctx context.Context, by org.Actor, contestID int64) (
 	return m, nil
 }
 
-// monitorCounts reads the newest attempt of everybody, joined with the roster.
+// monitorPeople reads the newest attempt of everybody, joined with the roster.
 const monitorPeople = `WITH newest AS (
 	SELECT a.* FROM attempts a WHERE a.contest_id = ? AND a.state <> 'voided'
 		AND NOT EXISTS (SELECT 1 FROM attempts b WHERE b.contest_id = a.contest_id AND b.person_id = a.person_id AND b.no > a.no AND b.state <> 'voided')
@@ -142,6 +142,13 @@ const monitorPeople = `WITH newest AS (
 	SELECT person_id, unit_id, exempt FROM ranking_roster WHERE board_id = ?
 	UNION ALL
 	SELECT n.person_id, n.unit_id, NULL FROM newest n WHERE NOT EXISTS (SELECT 1 FROM ranking_roster r WHERE r.board_id = ? AND r.person_id = n.person_id)
+)`
+
+// voidedPeople has the same shape for the voided attempts, each with its own line.
+const voidedPeople = `WITH newest AS (
+	SELECT a.* FROM attempts a WHERE a.contest_id = ? AND a.state = 'voided' AND CAST(? AS BIGINT) = CAST(? AS BIGINT)
+), members AS (
+	SELECT DISTINCT n.person_id, n.unit_id, FALSE AS exempt FROM newest n
 )`
 
 func (s *Contests) buildMonitor(ctx context.Context, c contestRow, now int64) (Monitor, error) {
@@ -251,14 +258,18 @@ func pageOf(all MonitorPage, f MonitorFilter) MonitorPage {
 	return page
 }
 
-var monitorStates = map[string]bool{"": true, "not_started": true, "in_progress": true, "disconnected": true, "suspended": true, "submitted": true}
+var monitorStates = map[string]bool{"": true, "not_started": true, "in_progress": true, "disconnected": true, "suspended": true, "submitted": true, "voided": true}
 
 func (s *Contests) monitorQuery(tx *gorm.DB, c contestRow, f MonitorFilter) (*gorm.DB, error) {
 	if !monitorStates[f.State] {
 		return nil, ErrMonitorState.At("state")
 	}
+	people := monitorPeople
+	if f.State == string(AttemptVoided) {
+		people = voidedPeople
+	}
 	like := "%" + likeEscaper.Replace(strings.TrimSpace(f.Query)) + "%"
-	return tx.Raw(monitorPeople+` SELECT p.id AS person_id, p.name, m.unit_id, u.name AS unit_name, p.position,
+	return tx.Raw(people+` SELECT p.id AS person_id, p.name, m.unit_id, u.name AS unit_name, p.position,
 		COALESCE(n.id, 0) AS attempt_id, COALESCE(n.no, 0) AS attempt_no,
 		CASE WHEN n.state IS NULL THEN 'not_started' WHEN n.state IN ('submitted','expired','graded','final') THEN 'submitted' ELSE n.state END AS state,
 		COALESCE(n.state_reason, '') AS reason,

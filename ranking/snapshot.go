@@ -18,12 +18,20 @@ import (
 // refresh is how often a board is looked at again, at most (5.6: one snapshot a second).
 const refresh = time.Second
 
+// Stamp is a time written as RFC 3339 in UTC, always with milliseconds.
+type Stamp struct{ time.Time }
+
+// MarshalJSON writes it.
+func (s Stamp) MarshalJSON() ([]byte, error) {
+	return []byte(s.UTC().Format(`"2006-01-02T15:04:05.000Z"`)), nil
+}
+
 // Face is one reading of a board, ready to be sent. It is shared and never changed.
 type Face struct {
 	Version   int64     `json:"version"`
 	State     string    `json:"state"`
 	Frozen    bool      `json:"frozen"` // this is the pinned version; the board moves on unseen
-	UpdatedAt time.Time `json:"updatedAt"`
+	UpdatedAt Stamp     `json:"updatedAt"`
 	Formula   string    `json:"formula"`
 	Bands     []Band    `json:"bands"`
 	Items     []UnitRow `json:"items"`
@@ -151,7 +159,7 @@ func (s *Service) build(ctx context.Context, b Board, now int64) (*Snapshot, err
 
 func newFace(b Board, tallies []Tally, before map[int64]int, version, at int64) *Face {
 	rows, all := b.Rule.standings(tallies)
-	f := &Face{Version: version, State: b.State, UpdatedAt: store.Time(at), Formula: b.Rule.Formula, Bands: all,
+	f := &Face{Version: version, State: b.State, UpdatedAt: Stamp{store.Time(at)}, Formula: b.Rule.Formula, Bands: all,
 		Items: make([]UnitRow, len(rows)), standings: rows}
 	for i, s := range rows {
 		row := b.Rule.row(s, all)

@@ -111,7 +111,7 @@ func (s *Server) ownBoard(ctx context.Context, by org.Actor, contestID int64) (*
 	if err != nil || view.Own == nil {
 		return nil, ignoreNotFound(err)
 	}
-	return &ownBoardView{ContestID: contestID, State: view.Public.State, Frozen: view.Public.Frozen, UpdatedAt: at(view.Public.UpdatedAt),
+	return &ownBoardView{ContestID: contestID, State: view.Public.State, Frozen: view.Public.Frozen, UpdatedAt: at(view.Public.UpdatedAt.Time),
 		Unit: unitStandOf(*view.Own)}, nil
 }
 

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"jingzhong/ranking"
 )
 
 var update = flag.Bool("update", false, "rewrite openapi.json")
@@ -118,7 +120,7 @@ func shape(typ reflect.Type) any {
 	for typ.Kind() == reflect.Pointer || typ.Kind() == reflect.Slice {
 		typ = typ.Elem()
 	}
-	if typ.Kind() != reflect.Struct || typ == stampType || typ.PkgPath() == "time" {
+	if typ.Kind() != reflect.Struct || typ == stampType || typ == reflect.TypeFor[ranking.Stamp]() || typ.PkgPath() == "time" {
 		return ""
 	}
 	names := map[string]any{}

@@ -53,7 +53,7 @@ func unitStandOf(r ranking.UnitRow) unitStandView {
 }
 
 func boardOf(f *ranking.Face) BoardView {
-	return BoardView{Version: f.Version, State: f.State, Frozen: f.Frozen, UpdatedAt: at(f.UpdatedAt), Formula: f.Formula,
+	return BoardView{Version: f.Version, State: f.State, Frozen: f.Frozen, UpdatedAt: at(f.UpdatedAt.Time), Formula: f.Formula,
 		Bands: viewsOf(f.Bands, bandOf), Items: viewsOf(f.Items, unitStandOf)}
 }
 

@@ -80,6 +80,7 @@ var expectedAccess = []expected{
 	{"PUT /api/v1/contests/{id}/participants", "t", "o"},
 	{"POST /api/v1/contests/{id}/participants/preview", "t", "o"},
 	{"POST /api/v1/contests/{id}/participants/match", "t", "o"},
+	{"POST /api/v1/participants/file", "t", "o"},
 	{"GET /api/v1/contests/{id}/time-factors", "t", "o"},
 	{"PUT /api/v1/contests/{id}/time-factors", "t", "o"},
 	{"POST /api/v1/contests/{id}/withdrawal", "t", "o"},

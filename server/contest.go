@@ -103,7 +103,7 @@ type previewIn struct {
 }
 
 func (s *Server) previewParticipants(ctx context.Context, by org.Actor, in *previewIn) (rosterPreviewView, error) {
-	count, units, err := s.cfg.Contests.PreviewRoster(ctx, by, in.Body.Audience.audience())
+	count, units, err := s.cfg.Contests.PreviewRoster(ctx, by, in.ID, in.Body.Audience.audience())
 	return rosterPreviewView{Count: count, ByUnit: viewsOf(units, func(u quiz.UnitCount) unitCountView {
 		return unitCountView{ref{u.UnitID, u.Name}, u.Count}
 	})}, err
@@ -123,6 +123,15 @@ func (s *Server) matchParticipants(ctx context.Context, by org.Actor, in *matchI
 	}
 	units, err := s.cfg.Org.Units(ctx, by)
 	return matchOf(match, units), err
+}
+
+type participantsView struct {
+	Text string `json:"text" doc:"One person a line, for participants/match"`
+}
+
+func (s *Server) readParticipants(_ context.Context, by org.Actor, file uploaded) (participantsView, error) {
+	text, err := s.cfg.Org.NamesInFile(by, file.Body)
+	return participantsView{text}, err
 }
 
 func (s *Server) listRoster(ctx context.Context, by org.Actor, in *ByID) (list[rosterPersonView], error) {

@@ -18,7 +18,7 @@ func (s *Server) showMonitor(ctx context.Context, by org.Actor, in *ByID) (monit
 type monitorPeopleIn struct {
 	ByID
 	Paging
-	State  string `query:"state" enum:"not_started,in_progress,disconnected,suspended,submitted"`
+	State  string `query:"state" enum:"not_started,in_progress,disconnected,suspended,submitted,voided"`
 	UnitID int64  `query:"unit"`
 	Query  string `query:"q" maxLength:"60"`
 }

@@ -93,6 +93,7 @@ func (s *Server) routes() []route {
 			put("/api/v1/contests/{id}/participants", org.ManageContest, "Say who takes part", s.setParticipants),
 			post("/api/v1/contests/{id}/participants/preview", org.ManageContest, "Whom an audience would hold today", s.previewParticipants),
 			post("/api/v1/contests/{id}/participants/match", org.ManageContest, "Resolve a pasted list of people", s.matchParticipants),
+			upload("/api/v1/participants/file", org.ManageContest, "Read a workbook or CSV file into the lines a pasted list has", (*Server).readParticipants),
 			get("/api/v1/contests/{id}/roster", org.SignedIn, "The expected people of my scope", s.listRoster),
 			get("/api/v1/contests/{id}/time-factors", org.ManageContest, "Who has more time", s.listTimeFactors),
 			put("/api/v1/contests/{id}/time-factors", org.ManageContest, "Give people more time, before they start", s.setTimeFactors),

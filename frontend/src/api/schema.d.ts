@@ -943,6 +943,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/participants/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a workbook or CSV file into the lines a pasted list has */
+        post: operations["readParticipants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -2580,6 +2597,10 @@ export interface components {
             id: number;
             text: string;
         };
+        Participants: {
+            /** @description One person a line, for participants/match */
+            text: string;
+        };
         ParticipantsInBody: {
             audience: components["schemas"]["AudienceInput"];
         };
@@ -3541,6 +3562,7 @@ export type OwnBoard = components['schemas']['OwnBoard'];
 export type Paper = components['schemas']['Paper'];
 export type PaperItem = components['schemas']['PaperItem'];
 export type PaperOption = components['schemas']['PaperOption'];
+export type Participants = components['schemas']['Participants'];
 export type ParticipantsInBody = components['schemas']['ParticipantsInBody'];
 export type PasswordInBody = components['schemas']['PasswordInBody'];
 export type Person = components['schemas']['Person'];
@@ -4717,7 +4739,7 @@ export interface operations {
                 limit?: number;
                 /** @description nextCursor of the page before */
                 cursor?: string;
-                state?: "not_started" | "in_progress" | "disconnected" | "suspended" | "submitted";
+                state?: "not_started" | "in_progress" | "disconnected" | "suspended" | "submitted" | "voided";
                 unit?: number;
                 q?: string;
             };
@@ -5552,6 +5574,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readParticipants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Participants"];
+                };
             };
             /** @description Refusal (RFC 9457) */
             default: {

@@ -62,6 +62,19 @@ export function previewRoster(contest: Contest, audience: Audience): Promise<Ros
   return ok(api.POST(`${one}/participants/preview`, { params: at(contest.id), body: { audience: whole ? { ...audience, all: false, unitIds: [contest.unit.id] } : audience } }))
 }
 export const matchPeople = (id: number, text: string) => ok(api.POST(`${one}/participants/match`, { params: at(id), body: { text } }))
+export const namesInFile = async (file: File) =>
+  (
+    await ok(
+      api.POST('/api/v1/participants/file', {
+        body: { file: file.name },
+        bodySerializer: () => {
+          const form = new FormData()
+          form.append('file', file)
+          return form
+        },
+      }),
+    )
+  ).text
 export const listFactors = (id: number) => ok(api.GET(`${one}/time-factors`, { params: at(id) }))
 export const putFactors = (id: number, items: schema.FactorsInBody['items']) => ok(api.PUT(`${one}/time-factors`, { params: at(id), body: { items } }))
 export const listRoster = (id: number) => ok(api.GET(`${one}/roster`, { params: at(id) }))

@@ -14,11 +14,16 @@ export interface Problem {
   at: string
 }
 
+/** The most questions one paper may hold, as the server has it. */
+export const mostQuestions = 200
+export const drawn = (rows: ContestInput['rows']) => rows.reduce((sum, row) => sum + (row.count || 0), 0)
+
 export function problemsOf(input: ContestInput, fit: FitState, contest: Contest | null, now: number): Problem[] {
   const found: Problem[] = []
   const add = (step: Step, key: string, at: string, args?: Problem['args']) => found.push({ step, key, at, args })
   if (!input.title.trim()) add('preset', 'title', 'contest-title')
   if (!input.rows.length) add('blueprint', 'noRows', 'add-row')
+  if (drawn(input.rows) > mostQuestions) add('blueprint', 'tooMany', 'add-row', { max: mostQuestions })
   for (const row of fit.short.value) add('blueprint', 'short', `row-${row}`, { row: row + 1 })
   if (!input.opensAt) add('times', 'opens', 'opens-at')
   if (!input.closesAt) add('times', 'closes', 'closes-at')

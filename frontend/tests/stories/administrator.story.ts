@@ -21,8 +21,8 @@ async function administratorStory(story: Story) {
   const namesake = story.slips()[0].name
   const good = [
     ['方知远', unit, 'S9001', '', '科员', '在职'],
-    // Same unit and name as somebody in the county, but neither number to know them by.
-    [namesake, unit, '', '', '科员', '在职'],
+    // The name and unit of somebody who is there, under another number: only a person can say who is meant.
+    [namesake, unit, 'S9004', '', '科员', '在职'],
   ]
   const bad = [
     ['', unit, 'S9002', '', '', '在职'],
@@ -56,7 +56,7 @@ async function administratorStory(story: Story) {
   })
   const slip = await story.step('issues the slips of a unit', async () => {
     await admin.link(say('peopleImport.slips')).click()
-    const units = (await story.read<{ items: { id: number; name: string }[] }>('admin', '/api/v1/units?limit=200')).items
+    const units = (await story.read<{ items: { id: number; name: string }[] }>('admin', '/api/v1/units')).items
     await admin.goto(`/desk/people/slips?unit=${units.find((one) => one.name === unit)!.id}`)
     await admin.button(say('people.slips.makeUnit')).click()
     const mine = admin.page.locator('article.slip').filter({ hasText: '方知远' })
@@ -83,7 +83,7 @@ async function grant(admin: Visitor) {
   const dialog = admin.page.getByRole('dialog')
   await dialog.getByLabel(say('roles.col.person')).fill('方知远')
   await admin.page.getByRole('option', { name: /方知远/ }).click()
-  await dialog.getByLabel(say('roles.col.role')).click()
+  await dialog.locator('.el-select').nth(1).click()
   await admin.page.getByRole('option', { name: say('core.role.invigilator'), exact: true }).click()
   await dialog.getByLabel(say('core.reason.label')).fill('本单位竞赛监考')
   await dialog.getByRole('button', { name: say('roles.grant'), exact: true }).click()

@@ -6,7 +6,7 @@ import { openBrowser, step, Visitor } from './harness'
 import { settle } from './pages'
 import { say } from './words'
 
-const secret = '一句足够长的话，用来做密码'
+const secret = '一句足够长的话，只给站长一个人用来做密码'
 
 test('the first start leads to a site of one’s own', async () => {
   const folder = makeFolder()

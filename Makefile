@@ -18,7 +18,7 @@ GO_SOURCES := $(shell find . -path ./frontend/node_modules -prune -o -path ./dem
 WEB_SOURCES := $(shell find frontend/src frontend/public frontend/scripts -type f 2>/dev/null) $(wildcard frontend/*.ts frontend/*.json frontend/index.html)
 
 bin/jingzhong: frontend/dist/index.html $(GO_SOURCES)
-	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $@ .
+	$(GO) build -ldflags '$(LDFLAGS)' -o $@ .
 
 frontend: frontend/dist/index.html
 

@@ -146,9 +146,12 @@ func (s *Server) reopenAttempt(ctx context.Context, by org.Actor, in *reopenIn) 
 	return actedView{ok}, err
 }
 
-func (s *Server) listProposedActs(ctx context.Context, by org.Actor, _ *nothing) (list[actView], error) {
+func (s *Server) listProposedActs(ctx context.Context, by org.Actor, in *Short) (list[actView], error) {
 	acts, err := s.cfg.Contests.ProposedActs(ctx, by)
-	return listOf(acts, "", actOf), err
+	if err != nil {
+		return list[actView]{}, err
+	}
+	return pageOf(*in, acts, actOf)
 }
 
 type decideActIn struct {

@@ -9,8 +9,8 @@ import (
 	"jingzhong/quiz"
 )
 
-func (s *Server) listPresets(context.Context, org.Actor, *nothing) (list[presetView], error) {
-	return listOf(quiz.Presets(), "", presetOf), nil
+func (s *Server) listPresets(_ context.Context, _ org.Actor, in *Short) (list[presetView], error) {
+	return pageOf(*in, quiz.Presets(), presetOf)
 }
 
 type listContestsIn struct {
@@ -147,9 +147,12 @@ func (s *Server) listRoster(ctx context.Context, by org.Actor, in *ByID) (list[r
 	return rosterOf(people, factors), err
 }
 
-func (s *Server) listTimeFactors(ctx context.Context, by org.Actor, in *ByID) (list[factorView], error) {
+func (s *Server) listTimeFactors(ctx context.Context, by org.Actor, in *shortByID) (list[factorView], error) {
 	factors, err := s.cfg.Contests.TimeFactors(ctx, by, in.ID)
-	return listOf(factors, "", factorOf), err
+	if err != nil {
+		return list[factorView]{}, err
+	}
+	return pageOf(in.Short, factors, factorOf)
 }
 
 type factorsIn struct {
@@ -171,7 +174,7 @@ func (s *Server) setTimeFactors(ctx context.Context, by org.Actor, in *factorsIn
 	if err := s.cfg.Contests.SetTimeFactors(ctx, by, in.ID, factors); err != nil {
 		return list[factorView]{}, err
 	}
-	return s.listTimeFactors(ctx, by, &in.ByID)
+	return s.listTimeFactors(ctx, by, &shortByID{ByID: in.ByID})
 }
 
 func (s *Server) publishContest(ctx context.Context, by org.Actor, in *ByID) (contestView, error) {

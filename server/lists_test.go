@@ -26,7 +26,16 @@ func TestReadsConform(t *testing.T) {
 	if seen != len(c.people) {
 		t.Errorf("%d of %d people over the pages", seen, len(c.people))
 	}
+	// A list that comes whole comes in pages for who asks.
+	units := c.json(c.walk(step{as: "owner", method: "GET", path: "/api/v1/units?limit=2", status: 200}))
+	if len(units["items"].([]any)) != 2 || units["nextCursor"] != "2" {
+		t.Errorf("%v", units["nextCursor"])
+	}
+	for _, path := range []string{"/topics", "/audiences", "/me/sessions", "/contest-presets", "/attempt-acts", "/questions/1/versions", "/contests/" + id + "/time-factors"} {
+		c.walk(step{as: "owner", method: "GET", path: "/api/v1" + path + "?limit=200", status: 200})
+	}
 	c.walk(
+		step{as: "owner", method: "GET", path: "/api/v1/units?cursor=x", status: 400, want: []string{"list.cursor"}},
 		step{as: "owner", method: "GET", path: "/api/v1/people?limit=0", status: 400, want: []string{`"field":"limit"`}},
 		step{as: "owner", method: "GET", path: "/api/v1/people?limit=201", status: 400, want: []string{`"field":"limit"`}},
 		step{as: "owner", method: "GET", path: "/api/v1/people?limit=x", status: 400, want: []string{`"code":"input.type"`}},

@@ -7,9 +7,12 @@ import (
 	"jingzhong/quiz"
 )
 
-func (s *Server) listTopics(ctx context.Context, by org.Actor, _ *nothing) (list[topicView], error) {
+func (s *Server) listTopics(ctx context.Context, by org.Actor, in *Short) (list[topicView], error) {
 	topics, err := s.cfg.Bank.Topics(ctx, by)
-	return listOf(topics, "", topicOf), err
+	if err != nil {
+		return list[topicView]{}, err
+	}
+	return pageOf(*in, topics, topicOf)
 }
 
 type createTopicIn struct {
@@ -128,7 +131,10 @@ func (s *Server) retireQuestion(ctx context.Context, by org.Actor, in *reasonIn)
 	return questionOf(q), err
 }
 
-func (s *Server) listQuestionVersions(ctx context.Context, by org.Actor, in *ByID) (list[questionVersionView], error) {
+func (s *Server) listQuestionVersions(ctx context.Context, by org.Actor, in *shortByID) (list[questionVersionView], error) {
 	versions, err := s.cfg.Bank.QuestionVersions(ctx, by, in.ID)
-	return listOf(versions, "", questionVersionOf), err
+	if err != nil {
+		return list[questionVersionView]{}, err
+	}
+	return pageOf(in.Short, versions, questionVersionOf)
 }

@@ -152,12 +152,12 @@ func (s *Server) showMe(ctx context.Context, by org.Actor, _ *nothing) (meView, 
 	return meOf(profile), nil
 }
 
-func (s *Server) listMySessions(ctx context.Context, by org.Actor, _ *nothing) (list[sessionInfoView], error) {
+func (s *Server) listMySessions(ctx context.Context, by org.Actor, in *Short) (list[sessionInfoView], error) {
 	sessions, err := s.cfg.Org.ListSessions(ctx, by)
 	if err != nil {
 		return list[sessionInfoView]{}, err
 	}
-	return listOf(sessions, "", sessionInfoOf), nil
+	return pageOf(*in, sessions, sessionInfoOf)
 }
 
 type sessionIn struct {

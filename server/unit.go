@@ -26,9 +26,12 @@ func (s *Server) setMode(ctx context.Context, by org.Actor, in *modeIn) (done, e
 	return done{}, s.cfg.Org.SetMode(ctx, by, in.Body.Mode)
 }
 
-func (s *Server) listUnits(ctx context.Context, by org.Actor, _ *nothing) (list[unitView], error) {
+func (s *Server) listUnits(ctx context.Context, by org.Actor, in *Short) (list[unitView], error) {
 	units, err := s.cfg.Org.Units(ctx, by)
-	return listOf(units, "", unitOf), err
+	if err != nil {
+		return list[unitView]{}, err
+	}
+	return pageOf(*in, units, unitOf)
 }
 
 type createUnitIn struct {
@@ -73,9 +76,12 @@ func (s *Server) updateUnit(ctx context.Context, by org.Actor, in *updateUnitIn)
 	return unitOf(unit), err
 }
 
-func (s *Server) listAudiences(ctx context.Context, by org.Actor, _ *nothing) (list[audienceView], error) {
+func (s *Server) listAudiences(ctx context.Context, by org.Actor, in *Short) (list[audienceView], error) {
 	groups, err := s.cfg.Org.Audiences(ctx, by)
-	return listOf(groups, "", audienceOf), err
+	if err != nil {
+		return list[audienceView]{}, err
+	}
+	return pageOf(*in, groups, audienceOf)
 }
 
 type createAudienceIn struct {

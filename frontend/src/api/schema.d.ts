@@ -3666,7 +3666,12 @@ export interface operations {
     };
     listProposedActs: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Rows of a page; absent = all of them */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4067,7 +4072,12 @@ export interface operations {
     };
     listAudiences: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Rows of a page; absent = all of them */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4200,7 +4210,12 @@ export interface operations {
     };
     listPresets: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Rows of a page; absent = all of them */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5273,7 +5288,12 @@ export interface operations {
     };
     listTimeFactors: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Rows of a page; absent = all of them */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+            };
             header?: never;
             path: {
                 id: number;
@@ -5499,7 +5519,12 @@ export interface operations {
     };
     listMySessions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Rows of a page; absent = all of them */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6570,7 +6595,12 @@ export interface operations {
     };
     listQuestionVersions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Rows of a page; absent = all of them */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+            };
             header?: never;
             path: {
                 id: number;
@@ -6883,7 +6913,12 @@ export interface operations {
     };
     listTopics: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Rows of a page; absent = all of them */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6945,7 +6980,12 @@ export interface operations {
     };
     listUnits: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Rows of a page; absent = all of them */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

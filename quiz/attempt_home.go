@@ -118,12 +118,15 @@ type Home struct {
 	Due        *Intro  // the open contest that closes first and can still be entered
 	More       []Intro // further open ones
 	Upcoming   []Contest
-	Recent     []AttemptView
+	Recent     []AttemptView // handed in, newest first
 	BoardOf    int64 // contest whose unit board is worth a look, 0 = none
 }
 
-// homeContests bounds how many contests the home page looks at.
-const homeContests = 20
+// What the home page looks at and shows.
+const (
+	homeContests   = 20
+	recentAttempts = 3
+)
 
 // Home returns what a person should do now. Due order: a running attempt, then the open contest that
 // closes first.
@@ -174,8 +177,13 @@ func (s *Contests) Home(ctx context.Context, by org.Actor) (Home, error) {
 			h.Upcoming = append(h.Upcoming, c)
 		}
 	}
-	recent, err := s.MyAttempts(ctx, by, 3, "")
-	h.Recent = recent.Items
+	recent, err := s.MyAttempts(ctx, by, 2*recentAttempts, "")
+	h.Recent = []AttemptView{}
+	for _, a := range recent.Items {
+		if a.SubmittedAt != 0 && len(h.Recent) < recentAttempts {
+			h.Recent = append(h.Recent, a)
+		}
+	}
 	return h, err
 }
 

@@ -119,7 +119,7 @@ type Home struct {
 	More       []Intro // further open ones
 	Upcoming   []Contest
 	Recent     []AttemptView // handed in, newest first
-	BoardOf    int64 // contest whose unit board is worth a look, 0 = none
+	BoardOf    int64         // contest whose unit board is worth a look, 0 = none
 }
 
 // What the home page looks at and shows.

@@ -16,7 +16,10 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 export DEBIAN_FRONTEND=noninteractive
 # A package's service must not start: the tests run their own server.
-printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d.jz && chmod +x /usr/sbin/policy-rc.d.jz
-[ -e /usr/sbin/policy-rc.d ] || mv /usr/sbin/policy-rc.d.jz /usr/sbin/policy-rc.d
+if [ ! -e /usr/sbin/policy-rc.d ]; then
+  printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d
+  chmod +x /usr/sbin/policy-rc.d
+  trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+fi
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

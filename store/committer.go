@@ -10,8 +10,9 @@ import (
 )
 
 // Sizes of performance.md: groups of up to 1,024 operations; a group waits for company only while there is
-// load; more than two seconds of queued work is refused. A fifth of a millisecond serves 128 callers better than
-// the whole one (docs/performance.md): by then all that can come has come.
+// load; more than two seconds of queued work is refused. The design's
+// 1-2 ms of linger left the processor idle while 128 callers waited: in one comparison on two cores saves reached
+// 0.40 of the null store at 1 ms and 0.55 at 0.2 ms, though such runs swing widely.
 const (
 	maxGroup      = 1024
 	linger        = 200 * time.Microsecond

@@ -66,7 +66,7 @@ func TestBankImportShowsEverythingBeforeItChangesAnything(t *testing.T) {
 	}
 	wanted := []string{
 		"6error item.answer_beyond@答案", "7error law.article_unknown@条", "8error question.topic_unknown@知识点",
-		"10error item.unsupported@题型", "5duplicate", "9ready law.old_text@",
+		"10error question.kind_unknown@题型", "5duplicate", "9ready law.old_text@",
 	}
 	if !reflect.DeepEqual(got, wanted) {
 		t.Errorf("rows\n got %q\nwant %q", got, wanted)

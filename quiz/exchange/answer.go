@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -55,6 +56,25 @@ func (p *parser) choice(texts []string) {
 		return
 	}
 	p.it.Correct = picked
+	p.weights()
+}
+
+// weights reads what each option earns, in per cent.
+func (p *parser) weights() {
+	value := p.row.Cells[FieldWeights]
+	if value == "" {
+		return
+	}
+	parts := strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(";； ,，", r) })
+	for _, part := range parts {
+		v, err := strconv.ParseFloat(strings.TrimSuffix(part, "%"), 64)
+		if err != nil || math.IsNaN(v) || v < -100 || v > 100 || len(parts) != len(p.it.Options) {
+			p.fail(FieldWeights, "item.weights", "value", value)
+			p.it.Weights = nil
+			return
+		}
+		p.it.Weights = append(p.it.Weights, int64(math.Round(v*WholeWeight/100)))
+	}
 }
 
 // fixed reads the letters of options that keep their place; a file that has no such column is looked over

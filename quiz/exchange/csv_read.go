@@ -19,6 +19,10 @@ func ReadCSV(data []byte) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	return readCSV(text, encoding)
+}
+
+func readCSV(text, encoding string) (Result, error) {
 	s := &sheet{}
 	r := csv.NewReader(strings.NewReader(text))
 	r.Comma, r.FieldsPerRecord, r.LazyQuotes = separator(text), -1, true

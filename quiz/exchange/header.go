@@ -29,6 +29,10 @@ const (
 	FieldLawQuote    Field = "lawQuote"
 	FieldUse         Field = "use"
 	FieldFixed       Field = "fixed"
+	FieldWeights     Field = "weights"     // of the options in per cent, separated by ;
+	FieldDistractors Field = "distractors" // right sides of a matching that match nothing
+	FieldGroup       Field = "group"       // rows with the same sign belong to one group
+	FieldItems       Field = "items"       // a group's questions, as ItemsCell writes them; no column of its own
 
 	fieldIgnored Field = "-"
 )
@@ -57,6 +61,9 @@ var headers = map[Field][]string{
 	FieldLawQuote:    {"法条原文", "条文原文", "条文", "原文", "引文", "lawquote", "law_quote", "quote"},
 	FieldUse:         {"用途", "题目用途", "use"},
 	FieldFixed:       {"固定选项", "fixed"},
+	FieldWeights:     {"选项权重", "weights"},
+	FieldDistractors: {"干扰项", "distractors"},
+	FieldGroup:       {"题组", "所属题组", "所属案例", "group"},
 	fieldIgnored: {"序号", "编号", "题号", "no", "no.", "id", "number", "#", "状态", "问题说明", "处理结果",
 		"fact", "创建时间", "更新时间"},
 }
@@ -141,9 +148,9 @@ var kindWords = []struct {
 	{"单选", Single}, {"单项选择", Single}, {"single", Single},
 	{"判断", TrueFalse}, {"是非", TrueFalse}, {"对错", TrueFalse}, {"truefalse", TrueFalse}, {"true/false", TrueFalse}, {"judge", TrueFalse},
 	{"填空", Fill}, {"fill", Fill}, {"blank", Fill},
-	{"简答", "essay"}, {"问答", "essay"}, {"论述", "essay"}, {"案例", "group"}, {"材料", "group"}, {"综合题", "group"}, {"essay", "essay"},
-	{"连线", "matching"}, {"匹配", "matching"}, {"matching", "matching"}, {"排序", "ordering"}, {"ordering", "ordering"},
-	{"名词解释", "essay"},
+	{"简答", Essay}, {"问答", Essay}, {"论述", Essay}, {"案例", Group}, {"材料", Group}, {"综合题", Group}, {"essay", Essay},
+	{"连线", Matching}, {"匹配", Matching}, {"matching", Matching}, {"排序", Ordering}, {"ordering", Ordering},
+	{"名词解释", Essay},
 }
 
 // kindOf reads the name of a kind; "" for none.

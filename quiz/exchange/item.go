@@ -16,6 +16,10 @@ const (
 	Multiple  = "multiple"
 	TrueFalse = "truefalse"
 	Fill      = "fill"
+	Matching  = "matching"
+	Ordering  = "ordering"
+	Essay     = "essay"
+	Group     = "group"
 )
 
 // Blank marks a gap in a fill-in stem.
@@ -40,15 +44,36 @@ type Option struct {
 	Fixed bool
 }
 
-// Item is one question as a file tells it. Correct holds 0-based indexes of Options; for true/false, which
-// has none, [0] is right and [1] wrong. Blanks lists the accepted answers of each gap. Points are 1/100
-// point, 0 = not given; Difficulty is the expected share of right answers in 1/100, 0 = not given.
+// Pair is one right match. Left and Right are what the two columns say.
+type Pair struct{ Left, Right string }
+
+// Picture is an image that a text of the item shows as ![alt](Name). Data is as the file held it: nobody has
+// looked inside yet.
+type Picture struct {
+	Name string
+	Data []byte
+}
+
+// WholeWeight is the weight of an option that earns all points.
+const WholeWeight = 100_000
+
+// Item is one question as a file tells it. Correct holds 0-based indexes of Options: those of a choice in
+// ascending order, those of an ordering in the right order; for true/false, which has no options, [0] is
+// right and [1] wrong. Blanks lists the accepted answers of each gap. A matching has its right Pairs and the
+// Distractors that match nothing; an essay its Rubric; a group its material as Stem and its Items. Points are
+// 1/100 point, 0 = not given; Difficulty is the expected share of right answers in 1/100, 0 = not given.
 type Item struct {
 	Kind        string
 	Stem        string
 	Options     []Option
 	Correct     []int
+	Weights     []int64 // of each option, 1/100,000 of the points; empty = the key alone decides
 	Blanks      [][]string
+	Pairs       []Pair
+	Distractors []string
+	Rubric      string
+	Items       []Item
+	Pictures    []Picture
 	Points      int64
 	Explanation string
 	Reference   string // the citation as written
@@ -67,28 +92,33 @@ type Item struct {
 type Problem struct {
 	Sheet   string
 	Line    int // 1-based row of the sheet or line of the text, 0 = the whole sheet or file
+	Part    int // 1-based question of a group, 0 = the item itself
 	Column  string
 	Field   Field
 	Code    string
 	Args    map[string]any
 	Message string
+	Text    string // what the file says there, if it makes no item
 }
 
-// Row is one row of a file: the item if it has no Problems, and in any case what its cells said.
+// Row is one row of a table or one question of a text: the item if it has no Problems, and in any case what
+// it said.
 type Row struct {
 	Sheet    string
 	Line     int
-	Exact    bool // written by us: escapes are understood, nothing is guessed
+	Exact    bool // escapes are understood, nothing is guessed: written by us, or by a format without doubt
 	Cells    Cells
+	Text     string // as the file wrote it; empty for a table, whose cells say it
+	Pictures []Picture
 	Item     Item
 	Problems []Problem
 	Warnings []Problem
 }
 
-// Result is what a file held. Skipped says which sheets and columns were not read, and why.
+// Result is what a file held. Skipped says which sheets, columns and pieces of text were not read, and why.
 type Result struct {
-	Format   string // xlsx or csv
-	Encoding string // of a csv: utf-8, utf-16 or gb18030
+	Format   string // the name of one of Formats
+	Encoding string // of a text: utf-8, utf-16 or gb18030
 	Rows     []Row
 	Skipped  []Problem
 }

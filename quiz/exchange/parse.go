@@ -27,7 +27,7 @@ func (p *parser) warn(field Field, code string, args ...any) {
 // Parse reads the row's cells into its item and lists what is wrong, column by column. It can be repeated
 // after a cell was mended.
 func Parse(row Row) Row {
-	row.Item, row.Problems, row.Warnings = Item{}, nil, nil
+	row.Item, row.Problems, row.Warnings = Item{Pictures: row.Pictures}, nil, nil
 	p := &parser{&row, &row.Item}
 	p.texts()
 	p.marks()
@@ -42,6 +42,17 @@ func Parse(row Row) Row {
 	case Fill:
 		p.it.Kind = kind
 		p.fill()
+	case Matching:
+		p.it.Kind = kind
+		p.matching(options)
+	case Ordering:
+		p.it.Kind = kind
+		p.ordering(options)
+	case Essay:
+		p.it.Kind, p.it.Rubric = kind, row.Cells[FieldAnswer]
+	case Group:
+		p.it.Kind = kind
+		p.group()
 	}
 	for i := range row.Problems {
 		row.Problems[i].Sheet, row.Problems[i].Line = row.Sheet, row.Line
@@ -224,22 +235,21 @@ func (p *parser) kind(options []string) string {
 	named := p.row.Cells[FieldKind]
 	kind := kindOf(named)
 	switch kind {
-	case Single, Multiple, TrueFalse, Fill:
+	case Single, Multiple, TrueFalse, Fill, Matching, Ordering, Essay, Group:
 		return kind
 	case "":
 		if named != "" && fold(named) != "选择题" && fold(named) != "选择" {
 			p.fail(FieldKind, "item.kind_unknown", "kind", named)
 			return ""
 		}
-	default:
-		p.fail(FieldKind, "item.unsupported", "kind", named)
-		return ""
 	}
 	answer := p.row.Cells[FieldAnswer]
 	_, verdict := verdicts[fold(answer)]
 	switch {
 	case len(options) == 2 && isVerdict(options[0]) && isVerdict(options[1]):
 		kind = TrueFalse
+	case p.row.Cells[FieldItems] != "":
+		kind = Group
 	case len(options) >= 2:
 		kind = Single
 		if picked, ok := pick(answer, options); ok && len(picked) > 1 {
@@ -259,5 +269,6 @@ func (p *parser) kind(options []string) string {
 
 // KindName is the Chinese name of a kind, as the type column spells it.
 func KindName(kind string) string {
-	return map[string]string{Single: "单选", Multiple: "多选", TrueFalse: "判断", Fill: "填空"}[kind]
+	return map[string]string{Single: "单选", Multiple: "多选", TrueFalse: "判断", Fill: "填空",
+		Matching: "连线", Ordering: "排序", Essay: "简答", Group: "案例"}[kind]
 }

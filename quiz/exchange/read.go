@@ -1,33 +1,12 @@
 package exchange
 
 import (
-	"bytes"
 	"strings"
 	"unicode"
 )
 
 // headerRows is how far down a header row is looked for.
 const headerRows = 20
-
-// Read reads a question file of either format; the name matters only to tell a .csv from what is not text.
-// A returned error refuses the whole file; problems of single rows are in the result.
-func Read(name string, data []byte) (Result, error) {
-	switch {
-	case len(data) == 0:
-		return Result{}, refuse("file.empty")
-	case len(data) > MaxBytes:
-		return Result{}, refuse("file.too_large", "most", MaxBytes>>20)
-	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
-		return Result{}, refuse("file.xls")
-	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
-		return ReadXLSX(data)
-	}
-	switch lower := strings.ToLower(name); {
-	case strings.HasSuffix(lower, ".csv"), strings.HasSuffix(lower, ".tsv"), strings.HasSuffix(lower, ".txt"):
-		return ReadCSV(data)
-	}
-	return Result{}, refuse("file.format")
-}
 
 // sheet gathers the rows of one sheet, line by line.
 type sheet struct {
@@ -113,7 +92,7 @@ func finish(format, encoding string, sheets []*sheet, skipped []Problem) (Result
 	headers := false
 	for _, s := range sheets {
 		headers = headers || s.columns != nil
-		res.Rows = append(res.Rows, s.rows...)
+		res.Rows = append(res.Rows, foldGroups(s.rows)...)
 		res.Skipped = append(res.Skipped, s.skipped...)
 	}
 	switch {

@@ -25,7 +25,7 @@ var layout = []struct {
 	{FieldAnswer, "答案", 14}, {FieldExplanation, "解析", 44}, {FieldPoints, "分值", 8}, {FieldDifficulty, "难度", 8},
 	{FieldTopic, "知识点", 16}, {FieldTags, "标签", 16}, {FieldReference, "依据", 26}, {FieldStatute, "法规代码", 10},
 	{FieldArticle, "条", 8}, {FieldParagraph, "款", 6}, {FieldLawQuote, "法条原文", 44}, {FieldUse, "用途", 8},
-	{FieldFixed, "固定选项", 10},
+	{FieldFixed, "固定选项", 10}, {FieldWeights, "选项权重", 12}, {FieldDistractors, "干扰项", 16}, {FieldGroup, "题组", 8},
 }
 
 // HeaderOf is the header of a field in our own sheet; empty for a field that has no column there.
@@ -67,8 +67,15 @@ func CellsOf(it Item) Cells {
 		answer = map[string]string{"A": "对", "B": "错"}[answer]
 	case Fill:
 		answer = escapeBlanks(it.Blanks)
+	case Matching:
+		answer = pairsCell(it.Pairs)
+		c[FieldDistractors] = escapeBlanks([][]string{it.Distractors})
+	case Essay:
+		answer = it.Rubric
+	case Group:
+		c[FieldItems] = ItemsCell(it.Items)
 	}
-	c[FieldAnswer], c[FieldFixed] = answer, fixed
+	c[FieldAnswer], c[FieldFixed], c[FieldWeights] = answer, fixed, weightsCell(it.Weights)
 	for field, text := range c {
 		if text == "" {
 			delete(c, field)
@@ -94,17 +101,12 @@ func difficultyCell(d int) string {
 // WriteXLSX writes items as one sheet of text cells that reads back to the same items. A text longer than a
 // cell can hold is an error, never cut.
 func WriteXLSX(items []Item) ([]byte, error) {
-	rows := make([]Cells, len(items))
+	var rows []Cells
 	for i, it := range items {
-		if len(it.Options) > len(letters) {
-			return nil, fmt.Errorf("exchange: item %d has %d options, a sheet holds %d", i+1, len(it.Options), len(letters))
+		if err := fitsSheet(it); err != nil {
+			return nil, fmt.Errorf("exchange: item %d: %w", i+1, err)
 		}
-		for _, j := range it.Correct {
-			if j < 0 || j >= len(letters) {
-				return nil, fmt.Errorf("exchange: item %d has no option %d", i+1, j)
-			}
-		}
-		rows[i] = CellsOf(it)
+		rows = append(rows, rowsOf(it, i+1)...)
 	}
 	f, w, err := newSheet("试题", nil)
 	if err != nil {
@@ -120,6 +122,41 @@ func WriteXLSX(items []Item) ([]byte, error) {
 		return nil, fmt.Errorf("exchange: %w", err)
 	}
 	return bytesOf(f, exactMark)
+}
+
+// fitsSheet reports what of an item has no place in the option columns.
+func fitsSheet(it Item) error {
+	if len(it.Options) > len(letters) {
+		return fmt.Errorf("%d options, a sheet holds %d", len(it.Options), len(letters))
+	}
+	for _, j := range it.Correct {
+		if j < 0 || j >= len(letters) {
+			return fmt.Errorf("no option %d", j)
+		}
+	}
+	for _, part := range it.Items {
+		if err := fitsSheet(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rowsOf is an item's row, or those of a group: its material, then its questions with the same sign.
+func rowsOf(it Item, sign int) []Cells {
+	c := CellsOf(it)
+	if it.Kind != Group {
+		return []Cells{c}
+	}
+	delete(c, FieldItems)
+	c[FieldGroup] = strconv.Itoa(sign)
+	rows := []Cells{c}
+	for _, part := range it.Items {
+		row := CellsOf(part)
+		row[FieldGroup] = strconv.Itoa(sign)
+		rows = append(rows, row)
+	}
+	return rows
 }
 
 // newSheet begins a workbook with our header row, after some columns of the caller's own.
@@ -225,7 +262,7 @@ func WriteMarked(rows []MarkedRow) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("exchange: %w", err)
 	}
-	exact := len(rows) > 0
+	exact, no := len(rows) > 0, 2
 	for i, r := range rows {
 		exact = exact && r.Row.Exact
 		style := 0
@@ -234,8 +271,11 @@ func WriteMarked(rows []MarkedRow) ([]byte, error) {
 		}
 		extra := []any{excelize.Cell{StyleID: style, Value: r.State},
 			excelize.Cell{StyleID: style, Value: guard(strings.Join(r.Notes, "\n"))}}
-		if err := writeRow(w, i+2, extra, spread(r.Row)); err != nil {
-			return nil, err
+		for _, c := range ungroup(spread(r.Row), i+1) {
+			if err := writeRow(w, no, extra, c); err != nil {
+				return nil, err
+			}
+			no, extra = no+1, []any{nil, nil}
 		}
 	}
 	if err := w.Flush(); err != nil {

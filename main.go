@@ -1,5 +1,5 @@
 // Command jingzhong runs the confidentiality training and contest site of a county, or looks after one:
-// serve, tls init, audit verify, openapi, healthcheck, version. One static binary holds the server, the
+// serve, tls init, audit verify, import questions, openapi, healthcheck, version. One static binary holds the server, the
 // browser app, the migrations and the demo county.
 package main
 
@@ -32,6 +32,9 @@ type cli struct {
 	Audit struct {
 		Verify auditVerifyCmd `cmd:"" help:"Walk the audit log's hash chain and name the first bad record."`
 	} `cmd:"" help:"The audit log."`
+	Import struct {
+		Questions importQuestionsCmd `cmd:"" help:"Read question files; say what they hold or import it as drafts."`
+	} `cmd:"" help:"Files into the bank without a server."`
 	OpenAPI     openapiCmd                   `cmd:"" name:"openapi" help:"Print the API's OpenAPI 3.1 document."`
 	Healthcheck healthcheckCmd               `cmd:"" help:"Exit 0 if a running site is ready."`
 	Version     versionCmd                   `cmd:"" help:"Print the version."`

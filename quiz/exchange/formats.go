@@ -58,7 +58,7 @@ func Read(name string, data []byte) (Result, error) {
 	case len(bytes.TrimSpace(data)) == 0:
 		return Result{}, refuse("file.empty")
 	case len(data) > MaxBytes:
-		return Result{}, refuse("file.too_large", "most", MaxBytes>>20)
+		return Result{}, TooLarge()
 	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
 		if s.extension() == "doc" || s.extension() == "docx" {
 			return Result{}, refuse("file.doc")

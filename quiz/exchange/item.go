@@ -132,6 +132,9 @@ type Error struct {
 // Error is the Chinese sentence of the code.
 func (e *Error) Error() string { return sentence(e.Code, e.Args) }
 
+// TooLarge refuses a file of more than MaxBytes before it is read.
+func TooLarge() *Error { return refuse("file.too_large", "most", MaxBytes>>20) }
+
 func refuse(code string, args ...any) *Error { return &Error{Code: code, Args: pairs(args)} }
 
 func pairs(args []any) map[string]any {

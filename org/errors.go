@@ -58,6 +58,7 @@ var (
 	ErrAudienceName      = fault.New(fault.Unprocessable, "audience.name_needed")
 	ErrGrantNotFound     = fault.New(fault.NotFound, "grant.not_found")
 	ErrGrantTaken        = fault.New(fault.Conflict, "grant.taken")
+	ErrUnlockSelf        = fault.New(fault.Denied, "person.unlock_self")
 	ErrGrantSelf         = fault.New(fault.Denied, "grant.self")       // never to oneself (security.md)
 	ErrGrantOwner        = fault.New(fault.Denied, "grant.owner")      // only an owner makes an owner
 	ErrGrantLast         = fault.New(fault.Conflict, "grant.last")     // the last person able to grant roles stays

@@ -109,10 +109,13 @@ func (s *Service) failed(ctx context.Context, by Actor, person personRow, userna
 	return ErrCredentials
 }
 
-// Unlock ends a person's lock at once.
+// Unlock ends a person's lock at once; never one's own (security.md), but for the owner in mode quick.
 func (s *Service) Unlock(ctx context.Context, by Actor, personID int64) error {
 	if err := Require(by, GrantRoles); err != nil {
 		return err
+	}
+	if personID == by.PersonID && !(by.HasRole(RoleOwner) && by.Mode == ModeQuick) {
+		return ErrUnlockSelf
 	}
 	return s.db.Tx(ctx, func(tx *gorm.DB) error {
 		row, err := findPersonRow(tx, by.Scope(GrantRoles), personID)

@@ -25,6 +25,14 @@ func within(a org.Audience, unitID int64) org.Audience {
 	return a
 }
 
+// MatchParticipants resolves a list pasted for the contest, within the organiser's own part of the tree.
+func (s *Contests) MatchParticipants(ctx context.Context, by org.Actor, contestID int64, text string) (org.TextMatch, error) {
+	if _, err := s.organised(ctx, by, contestID, org.ManageContest); err != nil {
+		return org.TextMatch{}, err
+	}
+	return s.org.FindMembersByText(ctx, by, text)
+}
+
 // PreviewRoster returns whom an audience of the contest would hold today, by unit.
 func (s *Contests) PreviewRoster(ctx context.Context, by org.Actor, contestID int64, a org.Audience) (int, []UnitCount, error) {
 	c, err := s.organised(ctx, by, contestID, org.ManageContest)

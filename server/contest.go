@@ -117,7 +117,7 @@ type matchIn struct {
 }
 
 func (s *Server) matchParticipants(ctx context.Context, by org.Actor, in *matchIn) (matchView, error) {
-	match, err := s.cfg.Org.FindMembersByText(ctx, by, in.Body.Text)
+	match, err := s.cfg.Contests.MatchParticipants(ctx, by, in.ID, in.Body.Text)
 	if err != nil {
 		return matchView{}, err
 	}

@@ -12,9 +12,10 @@ import (
 //go:embed bank/*.tsv
 var bankFiles embed.FS
 
-// topicFiles are the bank's files in the order of the topics.
+// topicFiles are the bank's files in the order of the topics; qingjing holds the scenes of daily work, which
+// belong to the topics of their facts.
 var topicFiles = []string{"zongze", "dingmi", "zaiti", "renyuan", "xitong", "bangong", "shouji", "rengong", "huiyi",
-	"jiandu", "zeren", "jiating", "chuguo"}
+	"jiandu", "zeren", "jiating", "chuguo", "qingjing"}
 
 // Fact is one sentence of law that questions are written from. Terms are the words or figures that decide an
 // answer; Quote is the statute's own wording.
@@ -82,18 +83,27 @@ func readFacts(slug string) ([]Fact, error) {
 	return facts, nil
 }
 
+// factsByID finds a fact wherever it stands: a scene or a case may rest on the fact of any topic.
+func factsByID() (map[string]Fact, error) {
+	facts, err := Facts()
+	byID := make(map[string]Fact, len(facts))
+	for _, f := range facts {
+		if other, twice := byID[f.ID]; twice {
+			return nil, fmt.Errorf("seed: fact %s is in %s and in %s", f.ID, other.Topic, f.Topic)
+		}
+		byID[f.ID] = f
+	}
+	return byID, err
+}
+
 // Questions reads the embedded questions in the order of the topics.
 func Questions() ([]Question, error) {
+	byID, err := factsByID()
+	if err != nil {
+		return nil, err
+	}
 	var questions []Question
 	for _, slug := range topicFiles {
-		facts, err := readFacts(slug)
-		if err != nil {
-			return nil, err
-		}
-		byID := make(map[string]Fact, len(facts))
-		for _, f := range facts {
-			byID[f.ID] = f
-		}
 		part, err := readQuestions(slug, byID)
 		if err != nil {
 			return nil, err

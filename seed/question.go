@@ -140,23 +140,26 @@ func readQuestions(slug string, facts map[string]Fact) ([]Question, error) {
 	}
 	questions := make([]Question, len(rows))
 	for i, c := range rows {
-		fact, ok := facts[c[1]]
-		if !ok {
-			return nil, fmt.Errorf("seed: %s: %s names no fact", name, c[0])
-		}
-		q := Question{No: c[0], Fact: fact, Kind: c[2], Difficulty: levels[c[3]], Stem: c[4], Explanation: c[12],
-			Tags: strings.Fields(c[13])}
-		for _, option := range c[5:11] {
-			if option != "" {
-				q.Options = append(q.Options, option)
-			}
-		}
-		if err := q.readKey(c[11]); err != nil {
+		if questions[i], err = readQuestion(c, facts); err != nil {
 			return nil, fmt.Errorf("seed: %s: %s: %w", name, c[0], err)
 		}
-		questions[i] = q
 	}
 	return questions, nil
+}
+
+func readQuestion(c []string, facts map[string]Fact) (Question, error) {
+	fact, ok := facts[c[1]]
+	if !ok {
+		return Question{}, fmt.Errorf("%q names no fact", c[1])
+	}
+	q := Question{No: c[0], Fact: fact, Kind: c[2], Difficulty: levels[c[3]], Stem: c[4], Explanation: c[12],
+		Tags: strings.Fields(c[13])}
+	for _, option := range c[5:11] {
+		if option != "" {
+			q.Options = append(q.Options, option)
+		}
+	}
+	return q, q.readKey(c[11])
 }
 
 // readKey reads "BCD", 对 or 错, or the blanks' accepted answers "24|二十四||…".

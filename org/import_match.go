@@ -59,19 +59,14 @@ func (p *rowPlan) contradicts(k *knownPerson) bool {
 // compare writes the differences between the row and the person it means.
 func (c *checker) compare(p *rowPlan, k *knownPerson) {
 	p.personID, p.seen, p.state = k.ID, k.Version, RowUnchanged
-	note := func(field, old, new string) {
-		if new != "" && new != old {
-			p.Changes = append(p.Changes, FieldChange{Field: field, Old: old, New: new})
-		}
-	}
-	note("name", k.Name, p.Name)
+	p.note("name", k.Name, p.Name)
 	if p.UnitID != k.UnitID {
-		note("unit", k.UnitName, p.UnitName)
+		p.note("unit", k.UnitName, p.UnitName)
 	}
-	note("staffNo", text(k.StaffNo), p.StaffNo)
-	note("phone", text(k.Phone), p.Phone)
-	note("email", text(k.Email), p.Email)
-	note("position", k.Position, p.Position)
+	p.note("staffNo", text(k.StaffNo), p.StaffNo)
+	p.note("phone", text(k.Phone), p.Phone)
+	p.note("email", text(k.Email), p.Email)
+	p.note("position", k.Position, p.Position)
 	if old, next := slices.Index(Statuses, k.Status), slices.Index(Statuses, p.Status); p.Status != "" && next < old {
 		// An import only moves down the list: it never brings anybody back, least of all the disabled.
 		p.warn(WarnStatusKept.With("old", statusNames[k.Status], "new", statusNames[p.Status]), c.t.heading(columnStatus))
@@ -80,12 +75,19 @@ func (c *checker) compare(p *rowPlan, k *knownPerson) {
 	if p.Status == StatusDisabled && k.Status != StatusDisabled && k.Holder {
 		p.problem(ErrRowHolderDisabled, c.t.heading(columnStatus))
 	}
-	note("status", statusNames[k.Status], statusNames[p.Status])
+	p.note("status", statusNames[k.Status], statusNames[p.Status])
 	if p.Audiences != nil && !slices.Equal(p.Audiences, k.Audiences) {
-		note("audiences", c.groupNames(k.Audiences), c.groupNames(p.Audiences))
+		p.note("audiences", c.groupNames(k.Audiences), c.groupNames(p.Audiences))
 	}
 	if len(p.Changes) > 0 {
 		p.state = RowChanged
+	}
+}
+
+// note keeps what the row changes in a field; an empty cell changes nothing.
+func (p *rowPlan) note(field, old, new string) {
+	if new != "" && new != old {
+		p.Changes = append(p.Changes, FieldChange{Field: field, Old: old, New: new})
 	}
 }
 
@@ -129,6 +131,13 @@ func (c *checker) planNew(p *rowPlan, row tableRow) {
 	if p.Username != strings.ToLower(p.StaffNo) {
 		p.warn(WarnUsernameMade.With("username", p.Username), c.t.heading(columnName))
 	}
+	// Name and unit stand in the row itself; the rest is what would be written besides.
+	p.note("staffNo", "", p.StaffNo)
+	p.note("phone", "", p.Phone)
+	p.note("email", "", p.Email)
+	p.note("position", "", p.Position)
+	p.note("status", "", statusNames[p.Status])
+	p.note("audiences", "", c.groupNames(p.Audiences))
 }
 
 func apart(a, b string) bool { return a != "" && b != "" && a != b }

@@ -102,6 +102,9 @@ func TestAnImportCreatesChangesAndLeavesAlone(t *testing.T) {
 	if rows[0].No != 3 || fmt.Sprint(rows[0].Changes) != "[{position  科长} {audiences  领导干部、涉密人员}]" {
 		t.Errorf("%+v", rows[0])
 	}
+	if fmt.Sprint(rows[2].Changes) != "[{staffNo  F3} {phone  13800138000} {status  在职} {audiences  公务员}]" {
+		t.Errorf("what would be written of a new person: %+v", rows[2])
+	}
 	leaving, err := h.ListImportRows(ctx, h.owner, imp.ID, RowFilter{State: RowLeaving})
 	must(t, err)
 	if len(leaving.Items) != 1 || leaving.Items[0].PersonID != gone.ID {

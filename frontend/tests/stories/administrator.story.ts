@@ -49,6 +49,9 @@ async function administratorStory(story: Story) {
   await story.step('mends the file, and says who the namesake is', async () => {
     await admin.button(say('peopleImport.again')).click()
     await upload(admin, '新进人员.xlsx', good)
+    await admin.page.getByRole('tab', { name: new RegExp(say('peopleImport.state.new')) }).click()
+    await admin.page.locator('tr.new').filter({ hasText: '方知远' }).locator('ins').filter({ hasText: '科员' }).waitFor()
+    await admin.page.getByRole('tab', { name: new RegExp(say('peopleImport.state.undecided')) }).click()
     await admin.page.locator('tr.undecided').first().waitFor()
     await admin.page.getByText(say('peopleImport.decide.newHint')).first().click()
     await admin.button(say('peopleImport.check.apply', { n: 2 })).click()

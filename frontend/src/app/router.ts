@@ -20,7 +20,7 @@ export const router = createRouter({
     {
       path: '/desk',
       component: () => import('./DeskShell.vue'),
-      meta: { words: ['desk'], right: deskRights },
+      meta: { words: ['desk', 'keys'], right: deskRights },
       children: [{ path: '', name: 'desk', redirect: () => nav.find((entry) => can(entry.right))?.to ?? '/' }, ...desk],
     },
     { path: '/:path(.*)*', component: () => import('./LearnerShell.vue'), children: [{ path: '', name: 'missing', component: () => import('@/ui/Missing.vue'), meta: { title: 'core.missing.title', public: true } }] },

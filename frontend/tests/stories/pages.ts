@@ -72,6 +72,7 @@ export const places: Place[] = [
   at('wizard-new', 'contest-new', 'trainer', 'desk', '/desk/contests/new'),
   ...['preset', 'blueprint', 'times', 'people', 'check'].map((step) => at('wizard-' + step, 'contest-edit', 'trainer', 'desk', (one) => `/desk/contests/${one.draft}/edit?step=${step}`)),
   at('contest', 'contest', 'trainer', 'desk', (one) => `/desk/contests/${one.open}`),
+  at('keys', 'contests', 'trainer', 'desk', '/desk/contests', { act: press('keys.title') }),
   at('contest-roster', 'contest', 'trainer', 'desk', (one) => `/desk/contests/${one.open}?tab=roster`),
   at('contest-results', 'contest', 'trainer', 'desk', (one) => `/desk/contests/${one.final}?tab=results`),
   at('monitor', 'contest-monitor', 'trainer', 'desk', (one) => `/desk/contests/${one.open}/monitor`),

@@ -98,12 +98,35 @@ async function publish(visitor: Visitor): Promise<number> {
   return Number(/contests\/(\d+)/.exec(visitor.page.url())![1])
 }
 
+/** `?` lists the keys of the page on screen; switched off, single keys rest and the list is reached by its button. */
+async function keys(visitor: Visitor) {
+  await settle(visitor)
+  const list = visitor.page.getByRole('dialog', { name: say('keys.title') })
+  await visitor.page.keyboard.press('?')
+  await list.getByText(say('keys.extend')).waitFor()
+  await list.getByText(say('keys.single'), { exact: true }).click()
+  await visitor.page.keyboard.press('Escape')
+  await list.waitFor({ state: 'hidden' })
+  await visitor.page.keyboard.press('n')
+  await visitor.page.waitForTimeout(300)
+  expect(await visitor.page.getByLabel(say('core.reason.label')).count()).toBe(0)
+  await visitor.button(say('keys.title')).click()
+  await list.getByText(say('keys.single'), { exact: true }).click()
+  await visitor.page.keyboard.press('Escape')
+  await list.waitFor({ state: 'hidden' })
+  await visitor.page.keyboard.press('n')
+  await visitor.page.getByLabel(say('core.reason.label')).waitFor()
+  await visitor.page.keyboard.press('Escape')
+  await visitor.page.getByLabel(say('core.reason.label')).waitFor({ state: 'hidden' })
+}
+
 async function watch(story: Story, trainer: Visitor, learner: Visitor, contest: number) {
   await story.step('opens the monitor', async () => {
     await trainer.goto(`/desk/contests/${contest}/monitor`)
     await trainer.sees(say('monitor.live'))
     await trainer.page.getByText(say('monitor.state.not_started')).first().waitFor()
   })
+  await story.step('works the monitor by its keys', () => keys(trainer))
   await story.step('sees the learner start', async () => {
     await learner.goto(`/contests/${contest}`)
     await learner.button(say('learn.intro.begin')).click()

@@ -9,7 +9,7 @@ export const feature: Feature = {
       path: '/desk/contests/:id(\\d+)/monitor',
       name: 'contest-monitor',
       component: () => import('./monitor/Monitor.vue'),
-      meta: { title: 'monitor.title', words: ['desk', 'quiz', 'monitor'], right: Right.invigilate },
+      meta: { title: 'monitor.title', words: ['desk', 'keys', 'quiz', 'monitor'], right: Right.invigilate },
     },
   ],
   desk: [

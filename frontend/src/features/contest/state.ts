@@ -15,3 +15,6 @@ export const begun = (state: State) => ['open', 'suspended', 'closed', 'graded',
 /** The unit board is for those who see results. */
 export const seesRanking = () => can(Right.seeUnitResults)
 export const editable = (contest: Contest) => contest.state === 'draft' && contest.mayEdit
+
+/** Where a row of the list leads: into the wizard while it can still be edited. */
+export const homeOf = (contest: Contest) => (editable(contest) ? `/desk/contests/${contest.id}/edit` : `/desk/contests/${contest.id}`)

@@ -1,5 +1,6 @@
 /** Keys of a table's rows: arrows move, Enter opens, X selects, Shift with an arrow selects as it goes. */
-import { nextTick, onBeforeUnmount, onMounted, ref, watch, type Ref } from 'vue'
+import { nextTick, ref, watch, type Ref } from 'vue'
+import { usePageKeys } from './pageKeys'
 
 export interface RowKeys {
   open?: (index: number) => void
@@ -8,6 +9,11 @@ export interface RowKeys {
 
 export function useRowKeys(count: Ref<number>, acts: RowKeys) {
   const active = ref(0)
+  usePageKeys([
+    { press: 'ArrowUp ArrowDown', does: 'keys.rows' },
+    ...(acts.open ? [{ press: 'Enter', does: 'keys.open' }] : []),
+    ...(acts.select ? [{ press: 'x', does: 'keys.select' }, { press: 'shift+ArrowUp shift+ArrowDown', does: 'keys.range' }] : []),
+  ])
   watch(count, (n) => {
     if (active.value >= n) active.value = Math.max(0, n - 1)
   })
@@ -40,18 +46,4 @@ export function useRowKeys(count: Ref<number>, acts: RowKeys) {
     onFocus: () => (active.value = index),
   })
   return { active, row }
-}
-
-/** `/` goes to the page's search, unless somebody is typing. */
-export function useSlash() {
-  function onKeydown(event: KeyboardEvent) {
-    if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return
-    if ((event.target as HTMLElement).closest('input, textarea, select, [contenteditable], [role=dialog]')) return
-    const field = document.querySelector<HTMLInputElement>('[role=search] input')
-    if (!field) return
-    event.preventDefault()
-    field.focus()
-  }
-  onMounted(() => document.addEventListener('keydown', onKeydown))
-  onBeforeUnmount(() => document.removeEventListener('keydown', onKeydown))
 }

@@ -30,7 +30,7 @@ export interface Change {
 function plain(value: unknown, field = ''): string {
   if (value === undefined || value === null) return ''
   // Instants are kept as ms; people read the day and the time.
-  if (typeof value === 'number' && /At$/.test(field) && value > 1e12) return moment(new Date(value).toISOString())
+  if (typeof value === 'number' && /At$|^(from|to)$/.test(field) && value > 1e12) return moment(new Date(value).toISOString())
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 

@@ -1,28 +1,11 @@
 /** Everybody can use it: axe finds nothing on any page, in light and in dark. */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { violationsInBoth } from './axe'
 import { openCounty, type Program } from './county'
 import { desk, openBrowser, phone, step, Visitor } from './harness'
 import { makeThings } from './occasion'
-import { places, routeNames, settle, type Place, type Things } from './pages'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
-
-/** What axe says about the page as it stands, one line each. */
-async function violations(visitor: Visitor): Promise<string[]> {
-  await visitor.page.evaluate(axe)
-  return visitor.page.evaluate(async (only) => {
-    interface Result {
-      violations: { id: string; help: string; nodes: { target: string[]; failureSummary: string }[] }[]
-    }
-    const runner = (window as unknown as { axe: { run: (root: Document, options: object) => Promise<Result> } }).axe
-    const found = await runner.run(document, { runOnly: { type: 'tag', values: only }, resultTypes: ['violations'] })
-    return found.violations.flatMap((one) => one.nodes.slice(0, 3).map((node) => `${one.id}: ${node.target.join(' ')} — ${node.failureSummary.split('\n').slice(1).join(' ').trim().slice(0, 220)}`))
-  }, tags)
-}
+import { places, routeNames, settle, tours, type Place, type Things } from './pages'
 
 async function look(visitor: Visitor, place: Place): Promise<string[]> {
   const found: string[] = []
@@ -31,12 +14,7 @@ async function look(visitor: Visitor, place: Place): Promise<string[]> {
   await visitor.goto(place.path(things))
   await settle(visitor)
   await place.act?.(visitor)
-  for (const scheme of ['light', 'dark'] as const) {
-    await visitor.page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
-    await visitor.page.waitForFunction((dark) => document.documentElement.classList.contains('dark') === dark, scheme === 'dark')
-    await visitor.page.waitForTimeout(300)
-    found.push(...(await violations(visitor)).map((text) => `${place.name} (${scheme}): ${text}`))
-  }
+  found.push(...(await violationsInBoth(visitor)).map((text) => `${place.name} ${text}`))
   const over = await visitor.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   if (over > 0) found.push(`${place.name}: ${over} px wider than the screen`)
   return found
@@ -59,11 +37,6 @@ afterAll(async () => {
 
 test('every route is among the pages looked at', () => {
   expect(routeNames().filter((name) => name !== 'setup' && !places.some((place) => place.route === name))).toEqual([])
-})
-
-const tours = (['phone', 'desk'] as const).flatMap((size) => {
-  const here = places.filter((place) => place.size === size)
-  return [...new Set(here.map((place) => place.as))].map((as) => ({ size, as, list: here.filter((place) => place.as === as) }))
 })
 
 test.each(tours)('axe finds nothing on the pages of $as on a $size', async ({ size, as, list }) => {

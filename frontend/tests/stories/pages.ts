@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Visitor } from './harness'
+import { choose, next, storedBadge } from './learner'
 import { say } from './words'
 
 /** What the pages show: found in the demo county, or made for the occasion. */
@@ -37,6 +38,19 @@ const at = (name: string, route: string | null, as: string | null, size: Place['
 
 const press = (key: string) => (visitor: Visitor) => visitor.button(say(key)).first().click()
 
+/** Into the paper, a few questions answered and stored, the last of them on screen. */
+async function answerSome(visitor: Visitor) {
+  const { page } = visitor
+  await page.locator('.question, .take').first().waitFor()
+  if (await page.locator('.take').count()) await visitor.button(say('learn.takeover.act')).click()
+  await page.locator('.question').waitFor()
+  for (let n = 0; n < 5; n++) {
+    if (n) await next(visitor)
+    await choose(visitor, n)
+    await storedBadge(visitor)
+  }
+}
+
 export const places: Place[] = [
   at('sign-in', 'sign-in', null, 'phone', '/sign-in'),
   at('activate', 'activate', null, 'phone', '/activate'),
@@ -46,7 +60,7 @@ export const places: Place[] = [
   at('intro-over', 'intro', 'learner', 'phone', (one) => `/contests/${one.final}`),
   at('waiting-room', 'intro', 'admin', 'phone', (one) => `/contests/${one.scheduled}?wait=1`),
   at('takeover', 'attempt', 'learner', 'phone', (one) => `/attempts/${one.liveAttempt}`),
-  at('attempt', 'attempt', 'learner', 'phone', (one) => `/attempts/${one.liveAttempt}`, { act: press('learn.takeover.act') }),
+  at('attempt', 'attempt', 'learner', 'phone', (one) => `/attempts/${one.liveAttempt}`, { act: answerSome }),
   at('attempt-sheet', 'attempt', 'learner', 'phone', (one) => `/attempts/${one.liveAttempt}`, { act: press('learn.attempt.card') }),
   at('attempt-more', 'attempt', 'learner', 'phone', (one) => `/attempts/${one.liveAttempt}`, { act: press('learn.attempt.more') }),
   at('result', 'result', 'learner', 'phone', (one) => `/attempts/${one.pastAttempt}/result`),
@@ -72,7 +86,7 @@ export const places: Place[] = [
   at('wizard-new', 'contest-new', 'trainer', 'desk', '/desk/contests/new'),
   ...['preset', 'blueprint', 'times', 'people', 'check'].map((step) => at('wizard-' + step, 'contest-edit', 'trainer', 'desk', (one) => `/desk/contests/${one.draft}/edit?step=${step}`)),
   at('contest', 'contest', 'trainer', 'desk', (one) => `/desk/contests/${one.open}`),
-  at('keys', 'contests', 'trainer', 'desk', '/desk/contests', { act: press('keys.title') }),
+  at('keys', 'contests', 'trainer', 'desk', '/desk/contests', { act: (visitor) => visitor.page.keyboard.press('?') }),
   at('contest-roster', 'contest', 'trainer', 'desk', (one) => `/desk/contests/${one.open}?tab=roster`),
   at('contest-results', 'contest', 'trainer', 'desk', (one) => `/desk/contests/${one.final}?tab=results`),
   at('monitor', 'contest-monitor', 'trainer', 'desk', (one) => `/desk/contests/${one.open}/monitor`),
@@ -98,6 +112,12 @@ export const places: Place[] = [
   at('audit', 'audit', 'auditor', 'desk', '/desk/audit'),
   at('denied-desk', 'audit', 'trainer', 'desk', '/desk/audit'),
 ]
+
+/** Who goes to which pages, at which size: each signs in once. */
+export const tours = (['phone', 'desk'] as const).flatMap((size) => {
+  const here = places.filter((place) => place.size === size)
+  return [...new Set(here.map((place) => place.as))].map((as) => ({ size, as, list: here.filter((place) => place.as === as) }))
+})
 
 /** Names the routes give themselves; `desk` only leads on, `setup` belongs to a new installation's story. */
 export function routeNames(): string[] {

@@ -1,9 +1,11 @@
 /** A new installation: the link from the terminal, the first account, the empty site. */
 import { rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { violationsInBoth } from './axe'
 import { makeFolder, serve } from './county'
-import { openBrowser, step, Visitor } from './harness'
+import { desk, openBrowser, step, Visitor } from './harness'
 import { settle } from './pages'
+import { misfits } from './reflow'
 import { say } from './words'
 
 const secret = '一句足够长的话，只给站长一个人用来做密码'
@@ -24,6 +26,12 @@ test('the first start leads to a site of one’s own', async () => {
       await owner.goto(link)
       await owner.page.reload()
       expect(await owner.page.locator('#token').inputValue()).not.toBe('')
+    })
+    await step('axe finds nothing on it, and it fits the narrowest screen', [owner], async () => {
+      expect(await violationsInBoth(owner)).toEqual([])
+      await owner.page.setViewportSize({ width: 320, height: 640 })
+      expect(await misfits(owner)).toEqual([])
+      await owner.page.setViewportSize(desk)
     })
     await step('sets up', [owner], async () => {
       await owner.page.locator('#site').fill('云溪县国家保密局')

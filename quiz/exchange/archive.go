@@ -14,6 +14,7 @@ import (
 type archive struct {
 	parts map[string]*zip.File // by name with slashes
 	names []string             // in the order of the file
+	qti   string               // the QTI format of its documents, once it was asked for
 }
 
 // openArchive looks a zip over: count, names, declared and real sizes, ratio, macros, and that every XML part
@@ -23,7 +24,12 @@ func openArchive(data []byte) (*archive, error) {
 	if err != nil {
 		return nil, refuse("file.broken", "part", "zip")
 	}
-	if len(z.File) > maxParts {
+	office := false // a document of an office program, whose parts its own reader expands
+	for _, part := range z.File {
+		name := strings.ToLower(strings.ReplaceAll(part.Name, `\\`, "/"))
+		office = office || name == "[content_types].xml" || strings.HasPrefix(name, "xl/") || strings.HasPrefix(name, "word/")
+	}
+	if len(z.File) > maxPackageParts || office && len(z.File) > maxParts {
 		return nil, refuse("file.bomb", "part", "zip")
 	}
 	a := &archive{parts: map[string]*zip.File{}}
@@ -47,7 +53,7 @@ func openArchive(data []byte) (*archive, error) {
 		}
 	}
 	for _, part := range z.File {
-		if err := checkPart(part); err != nil {
+		if err := checkPart(part, office); err != nil {
 			return nil, err
 		}
 	}
@@ -82,8 +88,9 @@ func (a *archive) read(name string) ([]byte, error) {
 	return data, nil
 }
 
-// checkPart inflates one part to nowhere, at most as far as it declared, and reads XML to its end.
-func checkPart(part *zip.File) error {
+// checkPart inflates one part to nowhere, at most as far as it declared, and reads the XML of an
+// office document to its end; the documents of other packages are checked as they are read.
+func checkPart(part *zip.File, office bool) error {
 	if part.FileInfo().IsDir() {
 		return nil
 	}
@@ -95,7 +102,7 @@ func checkPart(part *zip.File) error {
 	declared := int64(part.UncompressedSize64)
 	counted := &countingReader{r: io.LimitReader(r, declared+1)}
 	lower := strings.ToLower(part.Name)
-	if strings.HasSuffix(lower, ".xml") || strings.HasSuffix(lower, ".rels") {
+	if office && (strings.HasSuffix(lower, ".xml") || strings.HasSuffix(lower, ".rels")) {
 		if err := checkXML(counted, part.Name); err != nil {
 			return err
 		}

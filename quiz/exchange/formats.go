@@ -40,9 +40,18 @@ var (
 		{name: "xlsx", extension: "xlsx", mime: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 			detect: func(s source) bool { return s.zip.has("xl/workbook.xml") },
 			read:   func(s source) (Result, error) { return ReadXLSX(s.data) }, write: WriteXLSX},
+		{name: "qti21", extension: "zip", mime: "application/zip",
+			detect: func(s source) bool { return packageVersion(s.zip) == "qti21" }, read: readQTIPackage, write: writeQTI21},
+		{name: "qti30", extension: "zip", mime: "application/zip",
+			detect: func(s source) bool { return packageVersion(s.zip) == "qti30" }, read: readQTIPackage, write: writeQTI30},
+		{name: "qti12", extension: "zip", mime: "application/zip",
+			detect: func(s source) bool { return packageVersion(s.zip) == "qti12" }, read: readQTIPackage},
 	}
-	documents = []format{}
-	texts     = []format{
+	documents = []format{
+		{name: "qti", extension: "xml", mime: "application/xml",
+			detect: func(s source) bool { return documentVersion(s.text) != "" }, read: readQTIDocument},
+	}
+	texts = []format{
 		{name: "csv", extension: "csv", mime: "text/csv; charset=utf-8",
 			detect: func(s source) bool { return true },
 			read:   func(s source) (Result, error) { return readCSV(s.text, s.encoding) }},
@@ -75,7 +84,11 @@ func Read(name string, data []byte) (Result, error) {
 	if !textual[s.extension()] {
 		return Result{}, refuse("file.format")
 	}
-	text, encoding, err := decode(data)
+	bring := decode
+	if bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n\xef\xbb\xbf"), []byte("<")) {
+		bring = xmlText
+	}
+	text, encoding, err := bring(data)
 	if err != nil {
 		return Result{}, err
 	}

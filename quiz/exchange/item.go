@@ -25,17 +25,18 @@ const (
 // Blank marks a gap in a fill-in stem.
 const Blank = "____"
 
-// Limits of one file (security.md): bytes as sent, files and bytes inside a workbook, how far one may be
+// Limits of one file (security.md): bytes as sent, files and bytes inside an archive, how far one may be
 // inflated, and rows and columns that are read.
 const (
-	MaxBytes    = 20 << 20
-	maxParts    = 2000
-	maxInflated = 60 << 20
-	maxRatio    = 100
-	MaxRows     = 20_000
-	maxColumns  = 100
-	maxSheets   = 50
-	maxCell     = 32_767 // UTF-16 units, Excel's own
+	MaxBytes        = 20 << 20
+	maxParts        = 2000
+	maxPackageParts = 20_000 // of a package of small files, one a question
+	maxInflated     = 60 << 20
+	maxRatio        = 100
+	MaxRows         = 20_000
+	maxColumns      = 100
+	maxSheets       = 50
+	maxCell         = 32_767 // UTF-16 units, Excel's own
 )
 
 // Option is one option of a choice question. Fixed options keep their place when a paper is shuffled.

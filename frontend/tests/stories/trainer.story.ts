@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { phone, type Visitor } from './harness'
 import { attemptId, choose, handIn, storedBadge } from './learner'
 import { questionRows } from './occasion'
+import { forward, rules, timesAndPeople } from './organising'
 import { settle } from './pages'
 import { tell, type Story } from './story'
 import { like, say } from './words'
@@ -28,30 +29,6 @@ async function importQuestions(visitor: Visitor) {
   await visitor.sees(say('import.done', { n: 3 }))
 }
 
-/** The moment a date picker takes: the installation's time. */
-function moment(at: Date): string {
-  const local = new Date(at.getTime() + 8 * 3_600_000).toISOString()
-  return local.slice(0, 10) + ' ' + local.slice(11, 16)
-}
-
-async function pick(visitor: Visitor, label: string, at: Date) {
-  const field = visitor.page.getByLabel(label, { exact: true })
-  await field.fill(moment(at))
-  await field.press('Enter')
-  await expect.poll(() => field.inputValue()).toBe(moment(at))
-}
-
-const forward = (visitor: Visitor, step: string) => visitor.button(say('wizard.next', { step: say('wizard.step.' + step) })).click()
-
-async function rules(visitor: Visitor) {
-  await visitor.goto('/desk/contests')
-  await visitor.page.getByText(say('contest.new'), { exact: true }).first().click()
-  await visitor.page.locator('#contest-title').fill(title)
-  await visitor.page.locator('label.card').filter({ hasText: say('wizard.presets.open_practice.name') }).click()
-  await forward(visitor, 'blueprint')
-  await visitor.page.waitForURL(/\/edit/)
-}
-
 async function blueprint(visitor: Visitor) {
   const counts = visitor.page.getByLabel(say('wizard.blueprint.countOf', { row: 1 }))
   await counts.waitFor()
@@ -71,22 +48,6 @@ async function blueprint(visitor: Visitor) {
   await counts.press('Tab')
   await visitor.sees(say('wizard.rail.check.met'))
   await forward(visitor, 'times')
-}
-
-async function timesAndPeople(visitor: Visitor, names: string) {
-  // A door that has just opened, so that the contest opens at once.
-  await pick(visitor, say('wizard.times.opens'), new Date(Date.now() - 60_000))
-  await pick(visitor, say('wizard.times.closes'), new Date(Date.now() + 3 * 3_600_000))
-  await forward(visitor, 'people')
-  await visitor.page.getByText(say('wizard.people.named'), { exact: true }).click()
-  await visitor.button(new RegExp(say('wizard.named.paste'))).click()
-  await visitor.page.locator('#paste').fill(names)
-  await visitor.button(say('wizard.named.match')).click()
-  await visitor.sees(say('wizard.named.result', { found: 2, ambiguous: 0, missing: 1 }))
-  await visitor.sees(say('wizard.named.missing', { list: '查无此人' }))
-  await visitor.page.locator('.paste').getByRole('button', { name: say('core.close') }).click()
-  await visitor.sees(say('wizard.named.count', { n: 2 }))
-  await forward(visitor, 'check')
 }
 
 async function publish(visitor: Visitor): Promise<number> {
@@ -181,7 +142,7 @@ async function trainerStory(story: Story, insecure: boolean) {
     await settle(trainer)
   })
   await story.step('imports questions, mending a row in place', () => importQuestions(trainer))
-  await story.step('starts a contest from a preset', () => rules(trainer))
+  await story.step('starts a contest from a preset', () => rules(trainer, title))
   await story.step('meets a row that cannot be met, and takes a way out', () => blueprint(trainer))
   const learnerUnit = (await story.read<{ person: { unit: { name: string } } }>('learner', '/api/v1/me')).person.unit.name
   await story.step('sets the times and names the people', () => timesAndPeople(trainer, `林书瑶 ${learnerUnit}\n冯静怡 ${person.person.unit.name}\n查无此人`))

@@ -38,7 +38,7 @@ var unreadable12 = regexp.MustCompile(`upload|hotspot|imagemap|calculated|formul
 
 // readItem12 turns an item of QTI 1.2 into an entry.
 func (r *qtiReader) readItem12(n *node, above []*node) {
-	if n.name == "bankentryitem" {
+	if n.name == "bankentry_item" {
 		r.skip(n.line, n.attr("item_ref"), "package.part_missing", "part", n.attr("item_ref"))
 		return
 	}
@@ -157,7 +157,7 @@ func (i *item12) item() Item {
 	}
 	dropdown := strings.Contains(i.kind, "dropdown") || strings.Contains(i.kind, "jumbled")
 	switch {
-	case i.n.first("response_grp") != nil:
+	case i.n.first("response_grp") != nil && (only || labelled < len(i.places)):
 		return i.grouped()
 	case rightBlock(i.n) != nil:
 		return i.blackboardMatching()

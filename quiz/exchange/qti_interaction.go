@@ -57,7 +57,15 @@ func (q *qtiItem) answer(in *node) Item {
 // options are the things to choose of an interaction.
 func (q *qtiItem) options(in *node, name string) []qtiOption {
 	var out []qtiOption
-	for _, n := range in.all(name) {
+	choices := in.all(name)
+	if len(choices) == 0 { // a tool may call its options something of its own
+		for _, k := range in.kids {
+			if strings.HasSuffix(k.name, "choice") {
+				choices = append(choices, k)
+			}
+		}
+	}
+	for _, n := range choices {
 		out = append(out, qtiOption{n.attr("identifier"), q.r.kidsText(nil, n), strings.EqualFold(n.attr("fixed"), "true")})
 		for _, f := range n.all("feedbackinline") {
 			q.optionFeedback(n.attr("identifier"), q.r.kidsText(nil, f))
@@ -148,7 +156,8 @@ var truthWords = map[string]bool{"true": true, "false": false, "正确": true, "
 	"yes": true, "no": false, "是": true, "否": false, "t": true, "f": false, "√": true, "×": false, "✓": true, "✗": false,
 	"right": true, "wrong": false, "correct": true, "incorrect": false, "不正确": false, "不对": false, "richtig": true,
 	"falsch": false, "wahr": true, "vrai": true, "faux": false, "juist": true, "onjuist": false, "waar": true, "nietwaar": false,
-	"verdadero": true, "falso": false, "正確": true, "錯誤": false, "對": true, "錯": false}
+	"verdadero": true, "verdadeiro": true, "vero": true, "falso": false, "benar": true, "salah": false, "oui": true, "non": false,
+	"ja": true, "nein": false, "nee": false, "sann": true, "sant": true, "falskt": false, "usant": false, "正確": true, "錯誤": false, "對": true, "錯": false}
 
 // truths reports whether two options mean right and wrong, and which is right.
 func truths(options []qtiOption) (right int, ok bool) {

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -117,7 +118,12 @@ func (r *qtiReader) keep(line int, text string, it Item, foreign bool, problems 
 		}
 	}
 	row := exactRow(line, text, it)
-	row.Problems = append(row.Problems, problems...)
+	for _, p := range row.Problems { // a key that cannot be read is not one that is missing
+		if p.Code != "item.answer_missing" || !slices.ContainsFunc(problems, func(q Problem) bool { return q.Part == p.Part }) {
+			problems = append(problems, p)
+		}
+	}
+	row.Problems = problems
 	for part, each := range append([]Item{it}, it.Items...) {
 		for _, variants := range each.Blanks {
 			if len(variants) == 0 && len(each.Blanks) > 1 {

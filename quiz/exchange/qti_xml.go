@@ -157,7 +157,7 @@ func (p *qtiParser) end(name string) {
 // question tells the element of one question from elements of the same name elsewhere.
 func (p *qtiParser) question(n *node) bool {
 	switch n.name {
-	case "assessmentitem", "bankentryitem":
+	case "assessmentitem", "bankentry_item":
 		return true
 	case "item":
 		switch p.stack[len(p.stack)-1].name {

@@ -52,6 +52,8 @@ var (
 			detect: func(s source) bool { return documentVersion(s.text) != "" }, read: readQTIDocument},
 	}
 	texts = []format{
+		{name: "gift", extension: "gift", mime: "text/plain; charset=utf-8", detect: isGift,
+			read: func(s source) (Result, error) { return readGift(s.text, s.encoding) }, write: WriteGIFT},
 		{name: "csv", extension: "csv", mime: "text/csv; charset=utf-8",
 			detect: func(s source) bool { return true },
 			read:   func(s source) (Result, error) { return readCSV(s.text, s.encoding) }},

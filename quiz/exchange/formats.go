@@ -46,6 +46,8 @@ var (
 			detect: func(s source) bool { return packageVersion(s.zip) == "qti30" }, read: readQTIPackage, write: writeQTI30},
 		{name: "qti12", extension: "zip", mime: "application/zip",
 			detect: func(s source) bool { return packageVersion(s.zip) == "qti12" }, read: readQTIPackage},
+		{name: "docx", extension: "docx", mime: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+			detect: func(s source) bool { return s.zip.has("word/document.xml") }, read: readDOCX},
 	}
 	documents = []format{
 		{name: "qti", extension: "xml", mime: "application/xml",
@@ -55,8 +57,9 @@ var (
 		{name: "gift", extension: "gift", mime: "text/plain; charset=utf-8", detect: isGift,
 			read: func(s source) (Result, error) { return readGift(s.text, s.encoding) }, write: WriteGIFT},
 		{name: "csv", extension: "csv", mime: "text/csv; charset=utf-8",
-			detect: func(s source) bool { return true },
-			read:   func(s source) (Result, error) { return readCSV(s.text, s.encoding) }},
+			detect: isTable, read: func(s source) (Result, error) { return readCSV(s.text, s.encoding) }},
+		{name: "markdown", extension: "md", mime: "text/markdown; charset=utf-8", detect: isMarkdown, read: readMarkdown},
+		{name: "text", extension: "txt", mime: "text/plain; charset=utf-8", detect: func(source) bool { return true }, read: readText},
 	}
 )
 

@@ -129,7 +129,7 @@ func TestHostileFilesGetASentence(t *testing.T) {
 		"old xls":           {"a.xls", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....."), "file.xls"},
 		"picture":           {"a.xlsx", []byte("\x89PNG\r\n"), "file.format"},
 		"too large":         {"a.csv", make([]byte, MaxBytes+1), "file.too_large"},
-		"not a workbook":    {"a.xlsx", repack(t, emptyZip(t), map[string]string{"word/document.xml": "<a/>"}), "file.format"},
+		"not a workbook":    {"a.xlsx", repack(t, emptyZip(t), map[string]string{"ppt/presentation.xml": "<a/>"}), "file.format"},
 		"half a zip":        {"a.xlsx", good[:len(good)/2], "file.broken"},
 		"sizes that lie":    {"a.xlsx", lying, "file.b"},
 		"bomb":              {"a.xlsx", repack(t, good, map[string]string{"xl/media/a.bin": strings.Repeat("\x00", 40<<20)}), "file.bomb"},

@@ -143,7 +143,7 @@ func TestWordLayouts(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if got := told(res); sorted(got) != sorted(c.want) {
+		if got := readOut(res); sorted(got) != sorted(c.want) {
 			t.Errorf("%s:\n got %s\nwant %s", name, got, c.want)
 		}
 	}
@@ -166,7 +166,7 @@ func TestWordPictures(t *testing.T) {
 		map[string]string{"word/media/image1.png": "PNG", "word/_rels/document.xml.rels": `<Relationships><Relationship Id="rId7" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" Target="media/image1.png"/></Relationships>`})
 	res, err := Read("a.docx", data)
 	if err != nil || len(res.Rows) != 2 {
-		t.Fatalf("%v %s", err, told(res))
+		t.Fatalf("%v %s", err, readOut(res))
 	}
 	row := res.Rows[0]
 	if row.Item.Stem != "看图（ ）\n![图](image1.png)" || len(row.Pictures) != 1 || string(row.Item.Pictures[0].Data) != "PNG" {

@@ -41,8 +41,8 @@ func brief(it Item) string {
 	return b.String()
 }
 
-// told writes a result: an item or a problem a line, then what was skipped.
-func told(res Result) string {
+// readOut writes a result: an item or a problem a line, then what was skipped.
+func readOut(res Result) string {
 	var out []string
 	for _, row := range res.Rows {
 		line := brief(row.Item)

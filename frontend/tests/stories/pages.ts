@@ -78,6 +78,7 @@ export const places: Place[] = [
 
   at('today-trainer', 'desk-today', 'trainer', 'desk', '/desk/today'),
   at('questions', 'questions', 'trainer', 'desk', '/desk/questions'),
+  at('questions-reviewer', 'questions', 'reviewer', 'desk', '/desk/questions'),
   at('question-new', 'question-new', 'trainer', 'desk', '/desk/questions/new'),
   at('question', 'question', 'trainer', 'desk', (one) => `/desk/questions/${one.question}`),
   at('question-import-start', 'question-import', 'trainer', 'desk', '/desk/question-imports'),
@@ -109,6 +110,7 @@ export const places: Place[] = [
   at('people-import', 'people-import', 'admin', 'desk', (one) => `/desk/people/import?id=${one.peopleImport}`),
   at('units', 'units', 'admin', 'desk', '/desk/units'),
   at('roles', 'roles', 'admin', 'desk', '/desk/roles'),
+  at('roles-secadmin', 'roles', 'secadmin', 'desk', '/desk/roles'),
   at('audit', 'audit', 'auditor', 'desk', '/desk/audit'),
   at('denied-desk', 'audit', 'trainer', 'desk', '/desk/audit'),
 ]

@@ -9,7 +9,7 @@ import { places, settle, type Place } from './pages'
 
 /** Picture in docs/pictures > the page it shows. */
 const readme: Record<string, string> = {
-  home: 'home', attempt: 'attempt', wizard: 'wizard-blueprint', monitor: 'monitor', ranking: 'ranking', import: 'people-import', audit: 'audit',
+  home: 'home', attempt: 'attempt', wizard: 'wizard-blueprint', monitor: 'monitor', ranking: 'ranking', import: 'people-import', audit: 'audit', bank: 'questions-reviewer', roles: 'roles-secadmin',
 }
 const docs = path.join(import.meta.dirname, '../../../docs/pictures')
 const everywhere = process.env.PICTURES

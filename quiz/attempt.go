@@ -108,7 +108,8 @@ type AttemptView struct {
 	HoldsLease   bool // the reader's sign-in holds the lease
 	OutageMS     int64
 	ExtensionMS  int64
-	Questions    int
+	Questions    int  // slots of the paper
+	Awaiting     bool // an answer waits for its marker
 	FullMark     int64
 	Answers      []StoredAnswer
 	Paper        []byte // only while in progress and the reader holds the lease
@@ -125,10 +126,16 @@ type AttemptView struct {
 type ReviewItem struct {
 	Slot        int
 	Kind        string
+	Material    string // of a group
 	Stem        string
 	Points      int64
 	Score       int64
 	Options     []ReviewOption
+	Lefts       []string   // of a matching
+	Choice      []int      // places as picked, in order
+	Key         []int      // places of the right options: of an ordering in order, of a matching one for each left
+	Rubric      string     // of an essay
+	Note        string     // the marker's
 	Text        []string   // what was written, one a blank
 	Accepted    [][]string // what was accepted, one list a blank
 	Answered    bool

@@ -150,9 +150,13 @@ func (s *Contests) carryOut(ctx context.Context, tx *gorm.DB, c contestRow, a at
 			submit_kind = CASE WHEN submit_kind = '' THEN 'auto' ELSE submit_kind END,
 			voided_from = '', state_reason = '' WHERE id = ? AND state = 'voided'`, a.ID)
 	case actReopen:
+		// What was marked may be answered anew; the audit log keeps the marks.
+		if _, err := store.Writing(tx).Exec(`DELETE FROM attempt_marks WHERE attempt_id = ?`, a.ID); err != nil {
+			return fmt.Errorf("quiz: reopen: %w", err)
+		}
 		// The time between handing in and reopening is stopped clock: it is not the contestant's.
 		ms := int64(minutes) * 60_000
-		err = s.moved(tx, `UPDATE attempts SET state = 'in_progress', stopped_ms = stopped_ms + (? - submitted_at), deadline_at = ?,
+		err = s.moved(tx, `UPDATE attempts SET state = 'in_progress', awaiting = 0, stopped_ms = stopped_ms + (? - submitted_at), deadline_at = ?,
 			extension_ms = ? - started_at - limit_ms - stopped_ms - (? - submitted_at) - outage_ms,
 			submitted_at = 0, submit_kind = '', graded_at = 0, lease_epoch = lease_epoch + 1, lease_session = ''
 			WHERE id = ? AND state = ?`, now, now+ms, now+ms, now, a.ID, a.State)

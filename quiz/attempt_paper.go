@@ -22,9 +22,8 @@ type sheet struct {
 }
 
 type sheetSlot struct {
-	options int  // how many places
-	single  bool // at most one pick
-	blanks  int
+	options int // how many places
+	shape   shape
 }
 
 // maxSheets bounds the cache; a sheet of 20 questions is about 1 KiB.
@@ -114,16 +113,15 @@ func newSheet(a attemptRow, e *edition, paper []pickedItem) *sheet {
 	sh := &sheet{attemptID: a.ID, contestID: a.ContestID, edition: a.Edition, personID: a.PersonID}
 	for _, p := range paper {
 		q := &e.questions[p.item]
-		sh.slots = append(sh.slots, sheetSlot{options: len(p.order), blanks: q.blanks,
-			single: q.kind == KindSingle || q.kind == KindTrueFalse})
+		sh.slots = append(sh.slots, sheetSlot{options: len(p.order), shape: q.shape})
 	}
 	return sh
 }
 
 // Limits of one save (rules-contest 5.2).
 const (
-	maxBatch      = 200
-	maxBlankRunes = 200
+	maxBatch   = 200
+	blankRunes = 200
 )
 
 // check refuses answers that do not fit the paper; nothing is written then.
@@ -140,26 +138,38 @@ func (sh *sheet) check(answers []AnswerInput) error {
 			return ErrAnswerSeq.At(field("seq"))
 		}
 		slot := sh.slots[a.Slot-1]
-		if len(a.Choice) > slot.options || (slot.single && len(a.Choice) > 1) {
+		if !slot.holds(a.Choice) {
 			return ErrAnswerChoice.At(field("choice")).With("max", slot.options)
 		}
-		seen := uint64(0)
-		for _, place := range a.Choice {
-			if place < 1 || place > slot.options || seen&(1<<place) != 0 {
-				return ErrAnswerChoice.At(field("choice")).With("max", slot.options)
-			}
-			seen |= 1 << place
-		}
-		if len(a.Text) > slot.blanks {
-			return ErrAnswerText.At(field("text")).With("max", slot.blanks)
+		if len(a.Text) > slot.shape.texts {
+			return ErrAnswerText.At(field("text")).With("max", slot.shape.texts)
 		}
 		for _, text := range a.Text {
-			if len([]rune(text)) > maxBlankRunes {
-				return ErrAnswerText.At(field("text")).With("max", maxBlankRunes)
+			if len(text) > slot.shape.runes && len([]rune(text)) > slot.shape.runes {
+				return ErrAnswerText.At(field("text")).With("max", slot.shape.runes)
 			}
 		}
 	}
 	return nil
+}
+
+// holds reports whether picks are places of the slot, as many as its kind takes and each once.
+func (slot sheetSlot) holds(picks []int) bool {
+	if len(picks) > slot.shape.picks {
+		return false
+	}
+	seen := uint64(0)
+	for _, place := range picks {
+		switch {
+		case slot.shape.repeat && place == 0:
+		case place < 1 || place > slot.options:
+			return false
+		case !slot.shape.repeat && seen&(1<<place) != 0:
+			return false
+		}
+		seen |= 1 << place
+	}
+	return true
 }
 
 // encodeAnswer is the stored form: two JSON lists, empty text when blank.

@@ -197,7 +197,9 @@ func (s *Contests) drawPaper(ctx context.Context, c contestRow, personID int64, 
 			return nil, nil, fmt.Errorf("attempt %d: %w", a.ID, err)
 		}
 		for _, p := range old {
-			avoid[p.item] = true
+			if p.item < len(e.unitOf) {
+				avoid[e.unitOf[p.item]] = true
+			}
 		}
 	}
 	paper, err := draw(drawSeed(e.secret, c.ID, personID, no), e.rows, e.candidates, e.pool, e.target, avoid)

@@ -76,7 +76,7 @@ func (s *Contests) attemptView(c contestRow, a attemptRow, by org.Actor, now int
 	v := AttemptView{ID: a.ID, ContestID: c.ID, ContestTitle: c.Title, ContestState: c.state(now), No: a.No, State: AttemptState(a.State),
 		StateReason: a.StateReason, StartedAt: a.StartedAt, DeadlineAt: a.DeadlineAt, SubmittedAt: a.SubmittedAt, SubmitKind: a.SubmitKind,
 		ServerTime: now, HoldsLease: a.LeaseSession == by.SessionID && a.LeaseSession != "", OutageMS: a.OutageMs, ExtensionMS: a.ExtensionMs,
-		Questions: c.Questions, FullMark: c.FullMark}
+		Questions: paperSize(a.Paper), Awaiting: a.Awaiting > 0, FullMark: c.FullMark}
 	graded := a.State == string(AttemptGraded) || a.State == string(AttemptFinal)
 	if at, shown := visibleAt(c, Show(c.ScoreShow), now); !shown {
 		v.ScoreAt = at
@@ -149,11 +149,16 @@ func (s *Contests) Review(ctx context.Context, by org.Actor, attemptID int64) (A
 	if err != nil {
 		return v, nil, err
 	}
+	marks, err := marksOf(tx, a.ID)
+	if err != nil {
+		return v, nil, err
+	}
 	items := make([]ReviewItem, len(paper))
 	for i, p := range paper {
 		if items[i], err = reviewItem(i+1, e, p, keys[p.item], answers[i+1], notes[e.questions[p.item].versionID]); err != nil {
 			return v, nil, err
 		}
+		items[i].Note = marks[i+1].Note
 		if i < len(scores) {
 			items[i].Score, items[i].Right = scores[i], scores[i] == items[i].Points
 		}
@@ -167,7 +172,7 @@ type reviewNote struct {
 	Stem, Explanation, Statute, Article, LawQuote string
 	Paragraph                                     int
 	Topic                                         string
-	options                                       []poolOption
+	version                                       poolVersion
 }
 
 func reviewNotes(tx *gorm.DB, e *edition, paper []pickedItem) (map[int64]reviewNote, error) {
@@ -187,10 +192,26 @@ func reviewNotes(tx *gorm.DB, e *edition, paper []pickedItem) (map[int64]reviewN
 	}
 	notes := make(map[int64]reviewNote, len(rows))
 	for _, r := range rows {
-		r.options = versions[r.ID].options
+		r.version = versions[r.ID]
 		notes[r.ID] = r
 	}
 	return notes, nil
+}
+
+// part is the note of one question of a group, whose own explanation and citation come before the group's.
+func (n reviewNote) part(i int) reviewNote {
+	if n.version.kind != KindGroup {
+		return n
+	}
+	p := n.version.parts.Items[i]
+	n.Stem = p.Stem
+	if p.Explanation != "" {
+		n.Explanation = p.Explanation
+	}
+	if p.Statute != "" {
+		n.Statute, n.Article, n.Paragraph, n.LawQuote = p.Statute, p.Article, p.Paragraph, p.LawQuote
+	}
+	return n
 }
 
 func reviewItem(slot int, e *edition, p pickedItem, key Key, answer answerRow, note reviewNote) (ReviewItem, error) {
@@ -199,9 +220,14 @@ func reviewItem(slot int, e *edition, p pickedItem, key Key, answer answerRow, n
 	if err != nil {
 		return ReviewItem{}, err
 	}
-	item := ReviewItem{Slot: slot, Kind: q.kind, Stem: note.Stem, Points: e.rows[p.row].Points, Text: text, Accepted: key.Blanks,
-		Answered: len(choice) > 0 || len(text) > 0, Explanation: note.Explanation, StatuteCode: note.Statute, Article: note.Article,
-		LawQuote: note.LawQuote, Topic: note.Topic}
+	l, material := note.version.leaves()[q.part], ""
+	if note.version.kind == KindGroup {
+		material = note.Stem
+	}
+	note = note.part(q.part)
+	item := ReviewItem{Slot: slot, Kind: q.kind, Material: material, Stem: note.Stem, Points: q.points(e.rows[p.row].Points), Text: text,
+		Choice: choice, Lefts: l.lefts, Accepted: key.Blanks, Rubric: key.Rubric, Answered: len(choice) > 0 || len(text) > 0,
+		Explanation: note.Explanation, StatuteCode: note.Statute, Article: note.Article, LawQuote: note.LawQuote, Topic: note.Topic}
 	if note.Paragraph > 0 {
 		item.Paragraph = strconv.Itoa(note.Paragraph)
 	}
@@ -212,12 +238,17 @@ func reviewItem(slot int, e *edition, p pickedItem, key Key, answer answerRow, n
 	for _, place := range choice {
 		picked[place] = true
 	}
+	places := map[int64]int{}
+	for place, index := range p.order {
+		places[q.optionIDs[index]] = place + 1
+	}
 	right := map[int64]bool{}
 	for _, id := range key.Options {
 		right[id] = true
+		item.Key = append(item.Key, places[id])
 	}
 	for place, index := range p.order {
-		item.Options = append(item.Options, ReviewOption{ID: place + 1, Text: note.options[index].text, Picked: picked[place+1],
+		item.Options = append(item.Options, ReviewOption{ID: place + 1, Text: l.options[index].text, Picked: picked[place+1],
 			Key: right[q.optionIDs[index]]})
 	}
 	return item, nil

@@ -66,10 +66,5 @@ func (q Question) item() exchange.Item {
 	if v.Statute != "" {
 		it.Reference = law.Citation{Code: v.Statute, Article: v.Article, Paragraph: v.Paragraph}.String()
 	}
-	if v.Kind == KindSingle || v.Kind == KindMultiple {
-		for _, o := range v.Options {
-			it.Options = append(it.Options, exchange.Option{Text: o.Text, Fixed: o.Fixed})
-		}
-	}
 	return it
 }

@@ -92,7 +92,7 @@ func fieldOfInput(field string) exchange.Field {
 		return exchange.Field("ABCDEFGHIJ"[n : n+1])
 	}
 	switch {
-	case field == "options", field == "truth", strings.HasPrefix(field, "blanks"):
+	case field == "options", field == "truth", field == "rubric", strings.HasPrefix(field, "blanks"), strings.HasPrefix(field, "pairs"):
 		return exchange.FieldAnswer
 	case field == "topicId":
 		return exchange.FieldTopic
@@ -102,17 +102,13 @@ func fieldOfInput(field string) exchange.Field {
 
 // input is the item as an author would have given it.
 func (j *judge) input(it exchange.Item, warn, fail func(exchange.Field, *fault.Error)) QuestionInput {
-	in := QuestionInput{Kind: it.Kind, Stem: it.Stem, Blanks: it.Blanks, Explanation: it.Explanation, LawQuote: it.LawQuote,
+	in := QuestionInput{Kind: it.Kind, Stem: it.Stem, Explanation: it.Explanation, LawQuote: it.LawQuote,
 		Use: it.Use, Difficulty: it.Difficulty, Tags: slices.Clone(it.Tags)}
 	if in.Use == "" {
 		in.Use = j.use
 	}
-	for i, o := range it.Options {
-		in.Options = append(in.Options, OptionInput{Text: o.Text, Fixed: o.Fixed, Correct: slices.Contains(it.Correct, i)})
-	}
-	if it.Kind == KindTrueFalse && len(it.Correct) == 1 {
-		right := it.Correct[0] == 0
-		in.Truth = &right
+	if k, ok := kinds[it.Kind]; ok {
+		k.read(it, &in)
 	}
 	j.topic(it, &in, warn, fail)
 	j.cite(it, &in, warn)

@@ -26,7 +26,7 @@ var mixed = workbook(
 	"单选,哪条？,甲,乙,,A,,定密,《保密法》第99条,,",          // no article 99
 	"单选,什么题？,甲,乙,,A,,天文,,,",                  // no such topic
 	"判断,保密工作实行积极防范、突出重点、依法管理的方针,,,,对,,总则,,,", // 2010
-	"简答,谈谈体会,,,,略,,总则,,,",
+	"猜谜,谈谈体会,,,,略,,总则,,,",
 	"判断,按规定报告,,,,对,,总则,《航空法》第三条,,", // kept in the explanation
 )
 
@@ -66,7 +66,7 @@ func TestBankImportShowsEverythingBeforeItChangesAnything(t *testing.T) {
 	}
 	wanted := []string{
 		"6error item.answer_beyond@答案", "7error law.article_unknown@条", "8error question.topic_unknown@知识点",
-		"10error question.kind_unknown@题型", "5duplicate", "9ready law.old_text@",
+		"10error item.kind_unknown@题型", "5duplicate", "9ready law.old_text@",
 	}
 	if !reflect.DeepEqual(got, wanted) {
 		t.Errorf("rows\n got %q\nwant %q", got, wanted)

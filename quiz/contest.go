@@ -32,6 +32,8 @@ const (
 	ScoringM1  Scoring = "M1"  // missing picks in proportion, a wrong pick 0
 	ScoringM1h Scoring = "M1h" // missing picks half, a wrong pick 0
 	ScoringM2  Scoring = "M2"  // guess-neutral
+	ScoringM3  Scoring = "M3"  // Hamming distance
+	ScoringM4  Scoring = "M4"  // weights of the options; a question without weights as M1
 )
 
 // Kept says which of a person's attempts counts.

@@ -165,7 +165,7 @@ func (in ContestInput) checkRules() error {
 	switch {
 	case !slices.Contains([]Kept{KeptBest, KeptLast, KeptFirst}, in.Kept):
 		return ErrContestInput.At("kept")
-	case !slices.Contains([]Scoring{ScoringM0, ScoringM1, ScoringM1h, ScoringM2}, in.Scoring):
+	case !slices.Contains([]Scoring{ScoringM0, ScoringM1, ScoringM1h, ScoringM2, ScoringM3, ScoringM4}, in.Scoring):
 		return ErrContestInput.At("scoring")
 	case in.Takeover != TakeoverFree && in.Takeover != TakeoverForbid:
 		return ErrContestInput.At("takeover")
@@ -195,7 +195,7 @@ func (in ContestInput) checkRules() error {
 			return ErrContestInput.At(field("difficulty")).With("min", 0, "max", 100)
 		}
 		for _, k := range r.Kinds {
-			if !slices.Contains([]string{KindSingle, KindMultiple, KindTrueFalse, KindFill}, k) {
+			if kinds[k] == nil {
 				return ErrContestInput.At(field("kinds"))
 			}
 		}

@@ -9,8 +9,6 @@ import (
 	"sync"
 
 	"gorm.io/gorm"
-
-	"jingzhong/quiz/exchange"
 )
 
 // edition is a published version of a contest, immutable and held in memory: the pool with its questions
@@ -21,20 +19,40 @@ type edition struct {
 	rows       []Row
 	target     int
 	pool       []poolItem
-	candidates [][]int // row > pool indexes
-	questions  []frozenQuestion
+	candidates [][]int          // row > pool indexes
+	questions  []frozenQuestion // the leaves of all pool items in order
+	unitOf     []int            // leaf > pool index
 	secret     []byte
 }
 
-// frozenQuestion is one question of an edition as contestants see it.
+// frozenQuestion is one leaf of an edition as contestants see it.
 type frozenQuestion struct {
 	questionID int64
 	versionID  int64
+	part, of   int // which question of its group, from 0, and how many it has; 0 of 1 for most kinds
 	kind       string
-	blanks     int
+	shape      shape
 	optionIDs  []int64  // the bank's stable ids, by index
 	head       []byte   // "kind":"single","stem":"..."
 	options    [][]byte // "text":"..." by index
+}
+
+// points is the leaf's part of what the row pays: equal parts, the first ones rounded up.
+func (q frozenQuestion) points(row int64) int64 {
+	n := int64(q.of)
+	p := row / n
+	if int64(q.part) < row%n {
+		p++
+	}
+	return p
+}
+
+// keyIn is the leaf's own key within that of its version.
+func (q frozenQuestion) keyIn(key Key) Key {
+	if q.of == 1 && len(key.Parts) == 0 {
+		return key
+	}
+	return key.Parts[q.part]
 }
 
 type editionKey struct{ contest, edition int64 }
@@ -108,8 +126,14 @@ func loadEdition(tx *gorm.DB, c contestRow, no int64) (*edition, error) {
 		if !ok {
 			return nil, fmt.Errorf("quiz: version %d of contest %d is gone", item.VersionID, c.ID)
 		}
-		e.pool = append(e.pool, v.poolItem())
-		e.questions = append(e.questions, v.freeze(item.QuestionID))
+		leaves := v.freeze(item.QuestionID)
+		p := poolItem{difficulty: v.difficulty, first: len(e.questions)}
+		for i, l := range v.leaves() {
+			p.leaves = append(p.leaves, l.poolLeaf(leaves[i].shape.shuffle))
+			e.unitOf = append(e.unitOf, len(e.pool))
+		}
+		e.pool = append(e.pool, p)
+		e.questions = append(e.questions, leaves...)
 	}
 	return e, nil
 }
@@ -121,6 +145,7 @@ type poolVersion struct {
 	stem       string
 	difficulty int
 	options    []poolOption
+	parts      versionParts
 }
 
 type poolOption struct {
@@ -129,25 +154,47 @@ type poolOption struct {
 	fixed bool
 }
 
-func (v poolVersion) poolItem() poolItem {
-	item := poolItem{difficulty: v.difficulty, options: len(v.options), shuffle: v.kind == KindSingle || v.kind == KindMultiple}
-	for _, o := range v.options {
-		item.fixed = append(item.fixed, o.fixed)
+// leaves are the answerable questions of a version.
+func (v poolVersion) leaves() []leaf {
+	if v.kind != KindGroup {
+		return []leaf{{kind: v.kind, stem: v.stem, options: v.options, lefts: v.parts.Lefts}}
 	}
-	return item
+	leaves := make([]leaf, len(v.parts.Items))
+	for i, part := range v.parts.Items {
+		leaves[i] = leaf{kind: part.Kind, stem: part.Stem, lefts: part.Lefts}
+		for _, o := range part.Options {
+			leaves[i].options = append(leaves[i].options, poolOption{id: o.ID, text: o.Text, fixed: o.Fixed})
+		}
+	}
+	return leaves
 }
 
-func (v poolVersion) freeze(questionID int64) frozenQuestion {
-	q := frozenQuestion{questionID: questionID, versionID: v.id, kind: v.kind}
-	q.head = fmt.Appendf(nil, `"kind":%s,"stem":%s`, encode(v.kind), encode(v.stem))
-	if v.kind == KindFill {
-		q.blanks = exchange.CountBlanks(v.stem)
+func (l leaf) poolLeaf(shuffle bool) poolLeaf {
+	p := poolLeaf{options: len(l.options), shuffle: shuffle}
+	for _, o := range l.options {
+		p.fixed = append(p.fixed, o.fixed)
 	}
-	for _, o := range v.options {
-		q.optionIDs = append(q.optionIDs, o.id)
-		q.options = append(q.options, fmt.Appendf(nil, `"text":%s`, encode(o.text)))
+	return p
+}
+
+// freeze encodes the version's leaves as contestants will see them.
+func (v poolVersion) freeze(questionID int64) []frozenQuestion {
+	leaves := v.leaves()
+	frozen := make([]frozenQuestion, len(leaves))
+	for i, l := range leaves {
+		q := frozenQuestion{questionID: questionID, versionID: v.id, part: i, of: len(leaves), kind: l.kind, shape: kinds[l.kind].shape(l)}
+		q.head = fmt.Appendf(nil, `"kind":%s,"stem":%s`, encode(l.kind), encode(l.stem))
+		if v.kind == KindGroup {
+			q.head = fmt.Appendf(q.head, `,"material":%s,"part":%d,"parts":%d`, encode(v.stem), i+1, len(leaves))
+		}
+		q.head = append(q.head, q.shape.extra...)
+		for _, o := range l.options {
+			q.optionIDs = append(q.optionIDs, o.id)
+			q.options = append(q.options, fmt.Appendf(nil, `"text":%s`, encode(o.text)))
+		}
+		frozen[i] = q
 	}
-	return q
+	return frozen
 }
 
 func encode(text string) []byte {
@@ -167,15 +214,19 @@ func loadVersions(tx *gorm.DB, ids []int64) (map[int64]poolVersion, error) {
 		piece := ids[:min(len(ids), 500)]
 		ids = ids[len(piece):]
 		var stems []struct {
-			ID         int64
-			Kind, Stem string
-			Difficulty int
+			ID                int64
+			Kind, Stem, Parts string
+			Difficulty        int
 		}
-		if err := tx.Table("question_versions").Select("id, kind, stem, difficulty").Where("id IN ?", piece).Find(&stems).Error; err != nil {
+		if err := tx.Table("question_versions").Select("id, kind, stem, parts, difficulty").Where("id IN ?", piece).Find(&stems).Error; err != nil {
 			return nil, fmt.Errorf("quiz: versions: %w", err)
 		}
 		for _, v := range stems {
-			versions[v.ID] = poolVersion{id: v.ID, kind: v.Kind, stem: v.Stem, difficulty: v.Difficulty}
+			parts, err := unmarshal[versionParts](v.Parts)
+			if err != nil {
+				return nil, fmt.Errorf("quiz: version %d: %w", v.ID, err)
+			}
+			versions[v.ID] = poolVersion{id: v.ID, kind: v.Kind, stem: v.Stem, difficulty: v.Difficulty, parts: parts}
 		}
 		var options []struct {
 			VersionID, OptID int64
@@ -216,7 +267,7 @@ func (e *edition) render(paper []pickedItem) []byte {
 		b = append(b, ',')
 		b = append(b, q.head...)
 		b = append(b, `,"points":`...)
-		b = strconv.AppendInt(b, e.rows[p.row].Points, 10)
+		b = strconv.AppendInt(b, q.points(e.rows[p.row].Points), 10)
 		b = append(b, `,"options":[`...)
 		for place, index := range p.order {
 			if place > 0 {
@@ -228,12 +279,7 @@ func (e *edition) render(paper []pickedItem) []byte {
 			b = append(b, q.options[index]...)
 			b = append(b, '}')
 		}
-		b = append(b, ']')
-		if q.kind == KindFill {
-			b = append(b, `,"blanks":`...)
-			b = strconv.AppendInt(b, int64(q.blanks), 10)
-		}
-		b = append(b, '}')
+		b = append(b, "]}"...)
 	}
 	return append(b, "]}"...)
 }

@@ -18,7 +18,7 @@ const gradeStep = 50
 func (s *Contests) gradeDue(ctx context.Context) error {
 	for {
 		var due []attemptRow
-		err := s.db.Read(ctx).Where("state IN ('submitted','expired')").Order("id").Limit(gradeStep).Find(&due).Error
+		err := s.db.Read(ctx).Where("state IN ('submitted','expired') AND awaiting = 0").Order("id").Limit(gradeStep).Find(&due).Error
 		if err != nil {
 			return fmt.Errorf("quiz: ungraded: %w", err)
 		}
@@ -58,6 +58,12 @@ func (s *Contests) grade(ctx context.Context, contestID int64, attempts []attemp
 	return s.db.Tx(ctx, func(tx *gorm.DB) error {
 		now := s.db.Now()
 		for i, a := range attempts {
+			if marked[i].awaiting > 0 {
+				if err := await(tx, a, marked[i].awaiting); err != nil {
+					return err
+				}
+				continue
+			}
 			n, err := store.Writing(tx).Exec(`UPDATE attempts SET state = 'graded', answered = ?, score = ?, right_count = ?,
 				item_scores = ?, graded_at = ?, score_version = score_version + 1 WHERE id = ? AND state = ?`,
 				marked[i].answered, marked[i].score, marked[i].right, marshal(marked[i].items), now, a.ID, a.State)
@@ -81,6 +87,16 @@ type gradedAttempt struct {
 	answered int
 	right    int
 	items    []int64
+	awaiting int // answers without the mark of a person
+}
+
+// await leaves an attempt to the markers.
+func await(tx *gorm.DB, a attemptRow, answers int) error {
+	_, err := store.Writing(tx).Exec(`UPDATE attempts SET awaiting = ? WHERE id = ? AND state = ?`, answers, a.ID, a.State)
+	if err != nil {
+		return fmt.Errorf("quiz: await marks: %w", err)
+	}
+	return nil
 }
 
 // mark scores the stored answers against the keys of the versions that were drawn.
@@ -100,11 +116,25 @@ func (s *Contests) mark(ctx context.Context, c contestRow, a attemptRow, read ma
 		}
 		read[e.no] = keys
 	}
+	var marks map[int]markRow
 	g := gradedAttempt{items: make([]int64, len(paper))}
 	for i, p := range paper {
 		m, err := markSlot(Scoring(c.Scoring), e, p, keys[p.item], answers[i+1])
 		if err != nil {
 			return g, fmt.Errorf("attempt %d slot %d: %w", a.ID, i+1, err)
+		}
+		if m.Awaiting {
+			if marks == nil {
+				if marks, err = marksOf(s.db.Read(ctx), a.ID); err != nil {
+					return g, err
+				}
+			}
+			given, ok := marks[i+1]
+			if !ok {
+				g.awaiting++
+			}
+			m.Score = given.Score
+			m.Right = ok && given.Score == e.questions[p.item].points(e.rows[p.row].Points)
 		}
 		g.items[i] = m.Score
 		g.score += m.Score
@@ -123,20 +153,18 @@ func markSlot(mode Scoring, e *edition, p pickedItem, key Key, answer answerRow)
 	if err != nil {
 		return Marked{}, err
 	}
-	q, points := &e.questions[p.item], e.rows[p.row].Points
-	if q.kind == KindFill {
-		return markBlanks(mode, points, key.Blanks, text), nil
-	}
-	picks := make([]int64, 0, len(choice))
-	for _, place := range choice {
+	q := &e.questions[p.item]
+	picks := make([]int64, len(choice))
+	for i, place := range choice {
 		if place >= 1 && place <= len(p.order) {
-			picks = append(picks, q.optionIDs[p.order[place-1]])
+			picks[i] = q.optionIDs[p.order[place-1]]
 		}
 	}
-	return markChoice(mode, q.kind != KindMultiple, points, len(q.optionIDs), key.Options, picks), nil
+	return kinds[q.kind].mark(marking{mode: mode, points: q.points(e.rows[p.row].Points), options: q.optionIDs, key: key,
+		picks: picks, texts: text}), nil
 }
 
-// keysOf returns the edition's keys by pool index. It is the grader's and the review's only way to them,
+// keysOf returns the edition's keys by leaf. It is the grader's and the review's only way to them,
 // and they are not kept beside the edition, which contestants' papers are rendered from.
 func (s *Contests) keysOf(ctx context.Context, e *edition) ([]Key, error) {
 	ids := make([]int64, len(e.questions))
@@ -153,7 +181,7 @@ func (s *Contests) keysOf(ctx context.Context, e *edition) ([]Key, error) {
 		if !ok {
 			return nil, fmt.Errorf("quiz: version %d has no key", id)
 		}
-		keys[i] = key
+		keys[i] = e.questions[i].keyIn(key)
 	}
 	return keys, nil
 }

@@ -144,6 +144,7 @@ type attemptRow struct {
 	ItemScores   string
 	GradedAt     int64
 	ScoreVersion int
+	Awaiting     int // answers that a person still has to mark
 }
 
 // TableName is the table of attempts.

@@ -48,9 +48,13 @@ func pool(tx *gorm.DB, unitPath string) ([]poolQuestion, error) {
 	return down, nil
 }
 
-// accepts reports whether a blueprint row wants the question.
+// accepts reports whether a blueprint row wants the question. A row that names no kind takes every kind that
+// is one slot and marked at once; essays and groups are asked for by name.
 func (r Row) accepts(q poolQuestion) bool {
 	lo, hi := r.difficulty()
+	if len(r.Kinds) == 0 && (q.Kind == KindEssay || q.Kind == KindGroup) {
+		return false
+	}
 	return contains(r.TopicIDs, q.TopicID) && contains(r.Kinds, q.Kind) && q.Difficulty >= lo && q.Difficulty <= hi
 }
 
@@ -82,7 +86,7 @@ func candidatesOf(rows []Row, questions []poolQuestion) (wanted []poolQuestion, 
 		}
 		wanted = append(wanted, q)
 		wantedBy = append(wantedBy, by)
-		items = append(items, poolItem{difficulty: q.Difficulty, options: q.Options})
+		items = append(items, poolItem{difficulty: q.Difficulty, first: len(items), leaves: []poolLeaf{{options: q.Options}}})
 	}
 	return wanted, items, candidates, wantedBy
 }

@@ -13,17 +13,22 @@ import (
 	"jingzhong/quiz/exchange"
 )
 
-// Key is the right answer of one version: option ids for single, multiple and true/false, the accepted
-// answers of each blank for fill-in. It is read in this file only: to grade, to show it to those who may
+// Key is the right answer of one version: option ids for single, multiple and true/false, in the right order
+// for an ordering, one for each left of a matching; the accepted answers of each blank for fill-in; the rubric
+// of an essay; the key of each question of a group. Weights, one an option, are what M4 pays. It is read in this file only: to grade, to show it to those who may
 // see it, and to export it for them.
 type Key struct {
 	Options []int64    `json:"options,omitempty"`
 	Blanks  [][]string `json:"blanks,omitempty"`
+	Rubric  string     `json:"rubric,omitempty"`
+	Weights []int64    `json:"weights,omitempty"`
+	Parts   []Key      `json:"parts,omitempty"`
 }
 
 // equal compares two keys.
 func (k Key) equal(other Key) bool {
-	return slices.Equal(k.Options, other.Options) &&
+	return slices.Equal(k.Options, other.Options) && k.Rubric == other.Rubric && slices.Equal(k.Weights, other.Weights) &&
+		slices.EqualFunc(k.Parts, other.Parts, Key.equal) &&
 		slices.EqualFunc(k.Blanks, other.Blanks, func(a, b []string) bool { return slices.Equal(a, b) })
 }
 
@@ -116,12 +121,7 @@ func itemsWithKeys(tx *gorm.DB, questions []Question) ([]exchange.Item, error) {
 			return nil, fmt.Errorf("quiz: version %d has no key", q.Version.ID)
 		}
 		items[i] = q.item()
-		items[i].Blanks = key.Blanks
-		for place, o := range q.Version.Options {
-			if slices.Contains(key.Options, o.ID) {
-				items[i].Correct = append(items[i].Correct, place)
-			}
-		}
+		kinds[q.Version.Kind].export(q.Version, key, &items[i])
 	}
 	return items, nil
 }

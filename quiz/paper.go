@@ -9,17 +9,24 @@ import (
 	"slices"
 )
 
-// poolItem is one question of an edition's frozen pool, as the draw sees it.
+// poolItem is one question of an edition's frozen pool, as the draw sees it: the leaves it brings to a paper,
+// one for most kinds, one for each question of a group. first is the index of its first leaf among all.
 type poolItem struct {
-	difficulty int  // 1/100
-	options    int  // how many
-	shuffle    bool // options may change places
-	fixed      []bool
+	difficulty int // 1/100
+	first      int
+	leaves     []poolLeaf
 }
 
-// pickedItem is one slot of a paper: a question of the pool and the order of its options.
+// poolLeaf is one answerable question as the shuffle sees it.
+type poolLeaf struct {
+	options int  // how many
+	shuffle bool // options may change places
+	fixed   []bool
+}
+
+// pickedItem is one slot of a paper: a leaf of the pool and the order of its options.
 type pickedItem struct {
-	item  int     // index into the pool
+	item  int     // index of the leaf
 	row   int     // blueprint row that asked for it
 	order []uint8 // order[place-1] = index of the option
 }
@@ -46,7 +53,7 @@ func drawSeed(secret []byte, contestID, personID int64, no int) [32]byte {
 
 // draw fills every row from its candidates without giving a question twice, tries again until the paper's
 // mean difficulty is within difficultySlack of the target, and shuffles the options. Questions in avoid
-// (those of earlier attempts) are used only if the rest does not suffice.
+// (pool indexes, those of earlier attempts) are used only if the rest does not suffice.
 func draw(seed [32]byte, rows []Row, candidates [][]int, pool []poolItem, target int, avoid map[int]bool) ([]pickedItem, error) {
 	rng := rand.New(rand.NewChaCha8(seed))
 	var best []pickedItem
@@ -64,10 +71,13 @@ func draw(seed [32]byte, rows []Row, candidates [][]int, pool []poolItem, target
 			break
 		}
 	}
-	for i := range best {
-		best[i].order = shuffleOptions(rng, pool[best[i].item])
+	paper := make([]pickedItem, 0, len(best))
+	for _, p := range best {
+		for i, l := range pool[p.item].leaves {
+			paper = append(paper, pickedItem{item: pool[p.item].first + i, row: p.row, order: shuffleOptions(rng, l)})
+		}
 	}
-	return best, nil
+	return paper, nil
 }
 
 // drawOnce gives every row distinct questions in random order, the tightest row first, and falls back to
@@ -168,7 +178,7 @@ func meanDifficulty(paper []pickedItem, pool []poolItem) int {
 	return 10 * sum / max(1, len(paper))
 }
 
-func shuffleOptions(rng *rand.Rand, item poolItem) []uint8 {
+func shuffleOptions(rng *rand.Rand, item poolLeaf) []uint8 {
 	order := make([]uint8, item.options)
 	var free []int
 	for i := range order {
@@ -196,6 +206,12 @@ func encodePaper(paper []pickedItem) []byte {
 }
 
 var errPaperBroken = errors.New("quiz: unreadable paper")
+
+// paperSize is the number of slots of a stored paper.
+func paperSize(b []byte) int {
+	n, _ := binary.Uvarint(b)
+	return int(n)
+}
 
 func decodePaper(b []byte) ([]pickedItem, error) {
 	next := func() int {

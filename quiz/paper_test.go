@@ -14,7 +14,7 @@ import (
 func pools(t *rapid.T) (rows []Row, candidates [][]int, items []poolItem) {
 	n := rapid.IntRange(1, 60).Draw(t, "pool")
 	for range n {
-		items = append(items, poolItem{difficulty: rapid.IntRange(20, 95).Draw(t, "difficulty"), options: rapid.IntRange(0, 6).Draw(t, "options"), shuffle: true})
+		items = append(items, poolItem{difficulty: rapid.IntRange(20, 95).Draw(t, "difficulty"), first: len(items), leaves: []poolLeaf{{options: rapid.IntRange(0, 6).Draw(t, "options"), shuffle: true}}})
 	}
 	for range rapid.IntRange(1, 6).Draw(t, "rows") {
 		rows = append(rows, Row{Count: rapid.IntRange(1, 12).Draw(t, "count"), Points: 100})
@@ -87,7 +87,7 @@ func TestTheSamePaperEveryTime(t *testing.T) {
 	all := make([]int, 300)
 	items := make([]poolItem, 300)
 	for i := range all {
-		all[i], items[i] = i, poolItem{difficulty: 40 + 20*(i%3), options: 4, shuffle: true}
+		all[i], items[i] = i, poolItem{difficulty: 40 + 20*(i%3), first: i, leaves: []poolLeaf{{options: 4, shuffle: true}}}
 	}
 	secret := []byte("0123456789abcdef0123456789abcdef")
 	one, err := draw(drawSeed(secret, 1, 2, 1), rows, [][]int{all}, items, 60, nil)
@@ -118,7 +118,7 @@ func TestTheSamePaperEveryTime(t *testing.T) {
 }
 
 func TestFixedOptionsKeepTheirPlace(t *testing.T) {
-	item := poolItem{options: 4, shuffle: true, fixed: []bool{false, false, false, true}}
+	item := poolLeaf{options: 4, shuffle: true, fixed: []bool{false, false, false, true}}
 	moved := false
 	for seed := range 50 {
 		order := shuffleOptions(rand.New(rand.NewPCG(uint64(seed), 1)), item)

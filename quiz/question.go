@@ -8,6 +8,10 @@ const (
 	KindMultiple  = "multiple"
 	KindTrueFalse = "truefalse"
 	KindFill      = "fill"
+	KindMatching  = "matching"
+	KindOrdering  = "ordering"
+	KindEssay     = "essay"
+	KindGroup     = "group"
 )
 
 // The states of a question. A question whose edit awaits a reviewer stays published with its old version.
@@ -47,31 +51,38 @@ const (
 // Option is one option of a version. Its id is unique within the question and stays the same when a later
 // version rewords it; Fixed options keep their place when a paper is shuffled.
 type Option struct {
-	ID    int64
-	Text  string
-	Fixed bool
+	ID    int64  `json:"id"`
+	Text  string `json:"text"`
+	Fixed bool   `json:"fixed,omitempty"`
 }
 
-// QuestionVersion is one immutable state of a question's text. It never holds the key.
+// QuestionPart is what is asked: of a version itself, or one question of a group. It never holds the key.
+type QuestionPart struct {
+	Kind        string   `json:"kind"`
+	Stem        string   `json:"stem"`
+	Options     []Option `json:"options,omitempty"`     // in the author's order (of an ordering and a matching: shuffled for readers without the key); empty for fill-in and essay
+	Lefts       []string `json:"lefts,omitempty"`       // of a matching, whose options are the right sides
+	Explanation string   `json:"explanation,omitempty"` // empty for readers who may not see the key
+	Statute     string   `json:"statute,omitempty"`     // code, e.g. "BMF"
+	Article     string   `json:"article,omitempty"`     // "26", "219-1" for 第二百一十九条之一, "M" for the title note
+	Paragraph   int      `json:"paragraph,omitempty"`   // 款, 0 = the whole article
+	LawQuote    string   `json:"lawQuote,omitempty"`    // empty for readers who may not see the key
+}
+
+// QuestionVersion is one immutable state of a question. Items are the questions of a group.
 type QuestionVersion struct {
-	ID          int64
-	QuestionID  int64
-	No          int
-	Kind        string
-	Stem        string
-	Options     []Option // in the author's order; empty for fill-in
-	Explanation string   // empty for readers who may not see the key
-	Statute     string   // code, e.g. "BMF"
-	Article     string   // "26", "219-1" for 第二百一十九条之一, "M" for the title note
-	Paragraph   int      // 款, 0 = the whole article
-	LawQuote    string   // empty for readers who may not see the key
-	Topic       Topic
-	Use         string
-	Difficulty  int // expected share of right answers, 1/100
-	Tags        []string
-	AuthorID    int64
-	AuthorName  string
-	CreatedAt   int64 // ms UTC
+	QuestionPart
+	ID         int64
+	QuestionID int64
+	No         int
+	Items      []QuestionPart
+	Topic      Topic
+	Use        string
+	Difficulty int // expected share of right answers, 1/100
+	Tags       []string
+	AuthorID   int64
+	AuthorName string
+	CreatedAt  int64 // ms UTC
 }
 
 // Question is a question with the version its reader works on: the one awaiting publication for those who
@@ -117,16 +128,26 @@ type OptionInput struct {
 	Text    string
 	Fixed   bool
 	Correct bool
+	Weight  *int64 // what it earns under M4, 1/100,000 of the points; nil = the key alone decides
 }
 
-// QuestionInput is everything an author sets. Choice questions give Options with Correct, fill-in questions
-// Blanks (the accepted answers of each ____ in order), true/false questions Truth.
+// PairInput is a right pair of a matching.
+type PairInput struct{ Left, Right string }
+
+// QuestionInput is everything an author sets. Choice questions give Options with Correct, orderings Options
+// in the right order, fill-in questions Blanks (the accepted answers of each ____ in order), true/false
+// questions Truth, matchings Pairs and Distractors, essays a Rubric, groups Items (of which only what is
+// asked, its key, explanation and citation count).
 type QuestionInput struct {
 	Kind        string
 	Stem        string
 	Options     []OptionInput
 	Blanks      [][]string
 	Truth       *bool
+	Pairs       []PairInput
+	Distractors []string
+	Rubric      string
+	Items       []QuestionInput
 	Explanation string
 	Statute     string
 	Article     string
@@ -208,6 +229,10 @@ var (
 	errBlanksMismatch  = fault.New(fault.Invalid, "question.blanks_mismatch")
 	errBlankEmpty      = fault.New(fault.Invalid, "question.blank_empty")
 	errBlanksMany      = fault.New(fault.Invalid, "question.blanks_many")
+	errWeight          = fault.New(fault.Invalid, "question.weight")
+	errPairs           = fault.New(fault.Invalid, "question.pairs")
+	errRubricMissing   = fault.New(fault.Invalid, "question.rubric_missing")
+	errParts           = fault.New(fault.Invalid, "question.items")
 	errDifficulty      = fault.New(fault.Invalid, "question.difficulty")
 	errTagsMany        = fault.New(fault.Invalid, "question.tags")
 	errLevelUnknown    = fault.New(fault.Invalid, "question.level_unknown")

@@ -1,13 +1,11 @@
 package quiz
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"jingzhong/fault"
 	"jingzhong/law"
-	"jingzhong/quiz/exchange"
 )
 
 // Bounds of a question, in characters and pieces.
@@ -34,8 +32,12 @@ type content struct {
 	use                        string
 	tags                       []string
 	options                    []Option // ids 0 until placed
-	correct                    []int    // indexes of options
+	correct                    []int    // indexes of options; of a matching one for each left
+	weights                    []int64  // of the options, 1/100,000; nil = none
 	blanks                     [][]string
+	lefts                      []string
+	rubric                     string
+	items                      []content
 	warnings                   []Warning
 }
 
@@ -68,6 +70,19 @@ func (c *checker) text(field, text string, most int) string {
 // checkQuestion judges an input by itself; the topic is looked up by the caller.
 func checkQuestion(in QuestionInput) (content, error) {
 	c := &checker{}
+	out := c.judge(in)
+	if out.topicID == 0 {
+		c.fail(errTopicMissing, "topicId")
+	}
+	if err := c.err(); err != nil {
+		return content{}, err
+	}
+	out.warnings = append(out.warnings, out.lawWarnings()...)
+	return out, nil
+}
+
+// judge checks what a question and each question of a group must keep.
+func (c *checker) judge(in QuestionInput) content {
 	out := content{kind: in.Kind, paragraph: in.Paragraph, topicID: in.TopicID, use: in.Use, difficulty: in.Difficulty}
 	out.stem = c.text("stem", in.Stem, stemMost)
 	out.explanation = c.text("explanation", in.Explanation, explanationMost)
@@ -81,9 +96,6 @@ func checkQuestion(in QuestionInput) (content, error) {
 	if !slices.Contains([]string{UsePractice, UseContest, UseBoth}, out.use) {
 		c.fail(errUseUnknown, "use", "use", in.Use)
 	}
-	if out.topicID == 0 {
-		c.fail(errTopicMissing, "topicId")
-	}
 	if out.difficulty == 0 {
 		out.difficulty = DifficultyMedium
 	}
@@ -92,21 +104,22 @@ func checkQuestion(in QuestionInput) (content, error) {
 	}
 	c.tags(in.Tags, &out)
 	c.reference(in, &out)
-	switch in.Kind {
-	case KindSingle, KindMultiple:
-		c.choice(in, &out)
-	case KindTrueFalse:
-		c.trueFalse(in, &out)
-	case KindFill:
-		c.fill(in, &out)
-	default:
+	if k, ok := kinds[in.Kind]; ok {
+		k.check(c, in, &out)
+	} else {
 		c.fail(errKindUnknown, "kind", "kind", in.Kind)
 	}
-	if err := c.err(); err != nil {
-		return content{}, err
+	return out
+}
+
+// only refuses what belongs to other kinds: the field named is the one that this kind reads.
+func (c *checker) only(in QuestionInput, field string) {
+	for name, given := range map[string]bool{"options": len(in.Options) > 0, "blanks": len(in.Blanks) > 0, "truth": in.Truth != nil,
+		"pairs": len(in.Pairs)+len(in.Distractors) > 0, "rubric": in.Rubric != "", "items": len(in.Items) > 0} {
+		if given && name != field {
+			c.fail(errOptionsUnwanted, name)
+		}
 	}
-	out.warnings = append(out.warnings, out.lawWarnings()...)
-	return out, nil
 }
 
 func (c *checker) tags(tags []string, out *content) {
@@ -149,117 +162,26 @@ func (c *checker) reference(in QuestionInput, out *content) {
 	}
 }
 
-func (c *checker) choice(in QuestionInput, out *content) {
-	if len(in.Blanks) > 0 || in.Truth != nil {
-		c.fail(errOptionsUnwanted, "blanks")
-	}
-	switch {
-	case len(in.Options) < optionsLeast:
-		c.fail(errOptionsFew, "options", "least", optionsLeast)
-	case len(in.Options) > optionsMost:
-		c.fail(errOptionsMany, "options", "most", optionsMost)
-		return
-	}
-	seen := map[string]int{}
-	for i, o := range in.Options {
-		field := fmt.Sprintf("options[%d].text", i)
-		text := c.text(field, o.Text, optionMost)
-		if text == "" {
-			c.fail(errOptionEmpty, field)
-		} else if j, ok := seen[searchFold(text)]; ok {
-			c.fail(errOptionRepeated, field, "first", j+1)
-		}
-		seen[searchFold(text)] = i
-		fixed := o.Fixed
-		if exchange.LooksFixed(text) {
-			fixed = true
-			out.warnings = append(out.warnings, Warning{Code: warnOptionFixed.Code, Field: field, Phrase: text})
-		}
-		out.options = append(out.options, Option{ID: o.ID, Text: text, Fixed: fixed})
-		if o.Correct {
-			out.correct = append(out.correct, i)
-		}
-	}
-	switch {
-	case len(out.correct) == 0:
-		c.fail(errKeyMissing, "options")
-	case in.Kind == KindSingle && len(out.correct) > 1:
-		c.fail(errKeySingle, "options")
-	case in.Kind == KindMultiple && len(out.correct) == 1:
-		out.warnings = append(out.warnings, Warning{Code: warnOneKey.Code, Field: "options"})
-	}
-}
-
-func (c *checker) trueFalse(in QuestionInput, out *content) {
-	if len(in.Blanks) > 0 || len(in.Options) > 0 {
-		c.fail(errOptionsUnwanted, "options")
-	}
-	out.options = []Option{{ID: optRight, Text: "正确", Fixed: true}, {ID: optWrong, Text: "错误", Fixed: true}}
-	switch {
-	case in.Truth == nil:
-		c.fail(errKeyMissing, "truth")
-	case *in.Truth:
-		out.correct = []int{0}
-	default:
-		out.correct = []int{1}
-	}
-}
-
-func (c *checker) fill(in QuestionInput, out *content) {
-	if len(in.Options) > 0 || in.Truth != nil {
-		c.fail(errOptionsUnwanted, "options")
-	}
-	out.stem = exchange.NormaliseBlanks(out.stem)
-	gaps := exchange.CountBlanks(out.stem)
-	switch {
-	case len(in.Blanks) == 0:
-		c.fail(errKeyMissing, "blanks")
-	case len(in.Blanks) > blanksMost:
-		c.fail(errBlanksMany, "blanks", "most", blanksMost)
-		return
-	case gaps != len(in.Blanks):
-		c.fail(errBlanksMismatch, "blanks", "gaps", gaps, "blanks", len(in.Blanks))
-	}
-	for i, variants := range in.Blanks {
-		field := fmt.Sprintf("blanks[%d]", i)
-		var kept []string
-		seen := map[string]bool{}
-		for _, v := range variants {
-			v = c.text(field, v, variantMost)
-			folded := NormaliseAnswer(v)
-			if folded != "" && !seen[folded] {
-				seen[folded] = true
-				kept = append(kept, v)
-			}
-		}
-		switch {
-		case len(kept) == 0:
-			c.fail(errBlankEmpty, field)
-		case len(kept) > variantsMost:
-			c.fail(errBlanksMany, field, "most", variantsMost)
-		}
-		out.blanks = append(out.blanks, kept)
-	}
-}
-
-// lawWarnings looks over what the question teaches: its stem unless the statement is wrong on purpose, the
-// right options and the explanation. Distractors may well carry old law.
-func (q content) lawWarnings() []Warning {
-	var taught []string
+// taught are the sentences the question presents as true: its stem unless the statement is wrong on purpose,
+// and what its kind adds. Distractors may well carry old law.
+func (q content) taught() []string {
+	var texts []string
 	if q.kind != KindTrueFalse || slices.Equal(q.correct, []int{0}) {
-		taught = append(taught, q.stem)
+		texts = append(texts, q.stem)
 	}
-	if q.kind == KindSingle || q.kind == KindMultiple {
-		for _, i := range q.correct {
-			taught = append(taught, q.options[i].Text)
-		}
-	}
-	for _, variants := range q.blanks {
-		taught = append(taught, variants...)
+	return append(texts, kinds[q.kind].taught(q)...)
+}
+
+// lawWarnings looks over what the question teaches and its explanation.
+func (q content) lawWarnings() []Warning {
+	taught := q.taught()
+	explained := q.explanation
+	for _, part := range q.items {
+		explained += "。" + part.explanation
 	}
 	cited := law.Citation{Code: q.statute, Article: q.article, Paragraph: q.paragraph}
 	found := law.Warnings(strings.Join(taught, "。"))
-	found = append(found, law.CitationWarnings(cited, strings.Join(taught, "。")+"。"+q.explanation)...)
+	found = append(found, law.CitationWarnings(cited, strings.Join(taught, "。")+"。"+explained)...)
 	out := make([]Warning, len(found))
 	for i, w := range found {
 		out[i] = Warning{Code: w.Code, Phrase: w.Phrase, Statute: w.Statute, Article: w.Article, Note: w.Note}
@@ -267,31 +189,41 @@ func (q content) lawWarnings() []Warning {
 	return out
 }
 
-func (q content) optionTexts() []string {
-	texts := make([]string, len(q.options))
-	for i, o := range q.options {
-		texts[i] = o.Text
-	}
-	return texts
-}
-
-func (q content) textHash() string { return textHash(q.kind, q.stem, q.optionTexts()) }
+func (q content) textHash() string { return textHash(q.stem, kinds[q.kind].words(q)) }
 
 func (q content) searchText() string {
-	parts := append([]string{q.stem}, q.tags...)
-	if q.kind == KindSingle || q.kind == KindMultiple {
-		parts = append(parts, q.optionTexts()...)
-	}
-	return searchFold(parts...)
+	return searchFold(slices.Concat([]string{q.stem}, q.tags, kinds[q.kind].words(q))...)
 }
 
-func (q content) searchNote() string { return searchFold(q.explanation, q.lawQuote) }
+func (q content) searchNote() string {
+	notes := []string{q.explanation, q.lawQuote}
+	for _, part := range q.items {
+		notes = append(notes, part.explanation, part.lawQuote)
+	}
+	return searchFold(notes...)
+}
 
 // key names the right answers by option id; the options must have been placed.
 func (q content) key() Key {
-	k := Key{Blanks: q.blanks}
+	k := Key{Blanks: q.blanks, Rubric: q.rubric, Weights: q.weights}
 	for _, i := range q.correct {
 		k.Options = append(k.Options, q.options[i].ID)
 	}
+	for _, part := range q.items {
+		k.Parts = append(k.Parts, part.key())
+	}
 	return k
+}
+
+// parts is the stored form of what a version holds besides its text and options; empty for most kinds.
+func (q content) parts() string {
+	p := versionParts{Lefts: q.lefts}
+	for _, part := range q.items {
+		p.Items = append(p.Items, QuestionPart{Kind: part.kind, Stem: part.stem, Options: part.options, Lefts: part.lefts,
+			Explanation: part.explanation, Statute: part.statute, Article: part.article, Paragraph: part.paragraph, LawQuote: part.lawQuote})
+	}
+	if len(p.Lefts)+len(p.Items) == 0 {
+		return ""
+	}
+	return marshal(p)
 }

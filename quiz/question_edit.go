@@ -122,7 +122,7 @@ func (b *Bank) insertVersion(tx *gorm.DB, by org.Actor, questionID int64, no int
 func (q content) version(questionID int64, no int, author, now int64) versionRow {
 	return versionRow{QuestionID: questionID, No: no, Kind: q.kind, Stem: q.stem, Explanation: q.explanation,
 		Statute: q.statute, Article: q.article, Paragraph: q.paragraph, LawQuote: q.lawQuote, TopicID: q.topicID,
-		Use: q.use, Difficulty: q.difficulty, Tags: joinTags(q.tags), CreatedBy: author, CreatedAt: now}
+		Use: q.use, Difficulty: q.difficulty, Parts: q.parts(), Tags: joinTags(q.tags), CreatedBy: author, CreatedAt: now}
 }
 
 func (q content) optionRows(versionID int64) []optionRow {
@@ -231,8 +231,8 @@ func (b *Bank) addVersion(ctx context.Context, tx *gorm.DB, by org.Actor, q *que
 // placeOptions gives new options ids that no version of the question has used; ids that the input names
 // must be the question's own and may stand once.
 func placeOptions(tx *gorm.DB, questionID int64, c *content) error {
-	if c.kind == KindTrueFalse || c.kind == KindFill {
-		return nil
+	if c.kind != KindSingle && c.kind != KindMultiple && c.kind != KindOrdering {
+		return nil // their options, if they have any, are numbered by the kind
 	}
 	var used []int64
 	err := tx.Table("question_options AS o").Joins("JOIN question_versions v ON v.id = o.version_id").

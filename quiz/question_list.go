@@ -90,7 +90,7 @@ func (f QuestionFilter) check() error {
 		}
 	}
 	for _, k := range f.Kinds {
-		if !slices.Contains([]string{KindSingle, KindMultiple, KindTrueFalse, KindFill}, k) {
+		if kinds[k] == nil {
 			return errKindUnknown.At("kind").With("kind", k)
 		}
 	}

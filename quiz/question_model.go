@@ -2,6 +2,7 @@ package quiz
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -57,6 +58,7 @@ type versionRow struct {
 	TopicID     int64
 	Use         string
 	Difficulty  int
+	Parts       string // versionParts as JSON; empty for most kinds
 	Tags        string // separated by spaces, with a space at both ends, so that " tag " finds one
 	CreatedBy   int64
 	CreatedAt   int64 `gorm:"autoCreateTime:false"`
@@ -83,11 +85,41 @@ func joinTags(tags []string) string {
 	return " " + strings.Join(tags, " ") + " "
 }
 
-func (v versionRow) view(topics map[int64]Topic, names map[int64]string) QuestionVersion {
-	return QuestionVersion{ID: v.ID, QuestionID: v.QuestionID, No: v.No, Kind: v.Kind, Stem: v.Stem,
-		Explanation: v.Explanation, Statute: v.Statute, Article: v.Article, Paragraph: v.Paragraph,
-		LawQuote: v.LawQuote, Topic: topics[v.TopicID], Use: v.Use, Difficulty: v.Difficulty,
-		Tags: strings.Fields(v.Tags), AuthorID: v.CreatedBy, AuthorName: names[v.CreatedBy], CreatedAt: v.CreatedAt}
+// versionParts is what a version holds besides its text and options.
+type versionParts struct {
+	Lefts []string       `json:"lefts,omitempty"`
+	Items []QuestionPart `json:"items,omitempty"`
+}
+
+func (v versionRow) view(topics map[int64]Topic, names map[int64]string) (QuestionVersion, error) {
+	parts, err := unmarshal[versionParts](v.Parts)
+	return QuestionVersion{QuestionPart: QuestionPart{Kind: v.Kind, Stem: v.Stem, Lefts: parts.Lefts, Explanation: v.Explanation,
+		Statute: v.Statute, Article: v.Article, Paragraph: v.Paragraph, LawQuote: v.LawQuote},
+		ID: v.ID, QuestionID: v.QuestionID, No: v.No, Items: parts.Items, Topic: topics[v.TopicID], Use: v.Use, Difficulty: v.Difficulty,
+		Tags: strings.Fields(v.Tags), AuthorID: v.CreatedBy, AuthorName: names[v.CreatedBy], CreatedAt: v.CreatedAt}, err
+}
+
+// withoutKey takes out what betrays the key: explanations and quotations, and the author's order where it is
+// the answer.
+func (v QuestionVersion) withoutKey() QuestionVersion {
+	v.QuestionPart = v.QuestionPart.withoutKey()
+	v.Items = slices.Clone(v.Items)
+	for i := range v.Items {
+		v.Items[i] = v.Items[i].withoutKey()
+	}
+	return v
+}
+
+func (p QuestionPart) withoutKey() QuestionPart {
+	p.Explanation, p.LawQuote = "", ""
+	if p.Kind == KindOrdering || p.Kind == KindMatching {
+		p.Options = slices.Clone(p.Options)
+		slices.SortFunc(p.Options, func(a, b Option) int { return strings.Compare(a.Text, b.Text) })
+		for i := range p.Options {
+			p.Options[i].ID = 0 // ids follow the author's order
+		}
+	}
+	return p
 }
 
 // versionsOf loads versions with their options, never their keys.
@@ -112,7 +144,9 @@ func versionsOf(tx *gorm.DB, ids []int64, topics map[int64]Topic) (map[int64]Que
 			return nil, err
 		}
 		for _, r := range rows {
-			out[r.ID] = r.view(topics, names)
+			if out[r.ID], err = r.view(topics, names); err != nil {
+				return nil, fmt.Errorf("quiz: version %d: %w", r.ID, err)
+			}
 		}
 		for _, o := range options {
 			v := out[o.VersionID]
@@ -180,7 +214,7 @@ func (b *Bank) asQuestions(tx *gorm.DB, r *reach, rows []questionRow) ([]Questio
 			MayPublish: works && q.DraftVersionID != nil && r.mayPublish(q.UnitID, v.AuthorID),
 			MaySeeKey:  r.maySeeKey(q.UnitID)}
 		if !out[i].MaySeeKey {
-			out[i].Version.Explanation, out[i].Version.LawQuote = "", ""
+			out[i].Version = out[i].Version.withoutKey()
 		}
 	}
 	return out, nil

@@ -28,14 +28,14 @@ func TestNormaliseAnswer(t *testing.T) {
 }
 
 func TestTextHash(t *testing.T) {
-	same := textHash(KindSingle, "密级有几级？", []string{"绝密", "机密"})
-	if same != textHash(KindSingle, " 密级有几级?", []string{"机密。", "绝密"}) {
+	same := textHash("密级有几级？", []string{"绝密", "机密"})
+	if same != textHash(" 密级有几级?", []string{"机密。", "绝密"}) {
 		t.Error("width, signs and the order of options matter")
 	}
-	if same == textHash(KindSingle, "密级有几级？", []string{"绝密", "秘密"}) {
+	if same == textHash("密级有几级？", []string{"绝密", "秘密"}) {
 		t.Error("options do not matter")
 	}
-	if textHash(KindSingle, "选", []string{"+", "1"}) == textHash(KindSingle, "选", []string{"-", "1"}) {
+	if textHash("选", []string{"+", "1"}) == textHash("选", []string{"-", "1"}) {
 		t.Error("options of signs are all the same")
 	}
 }
@@ -55,7 +55,7 @@ func TestQuestionChecks(t *testing.T) {
 		"no stem":            {func(q *QuestionInput) { q.Stem = " \n" }, "question.stem_missing", "stem"},
 		"long stem":          {func(q *QuestionInput) { q.Stem = long }, "question.text_too_long", "stem"},
 		"control sign":       {func(q *QuestionInput) { q.Stem = "a\x00" }, "question.text_control", "stem"},
-		"no kind":            {func(q *QuestionInput) { q.Kind = "essay" }, "question.kind_unknown", "kind"},
+		"no kind":            {func(q *QuestionInput) { q.Kind = "riddle" }, "question.kind_unknown", "kind"},
 		"no topic":           {func(q *QuestionInput) { q.TopicID = 0 }, "question.topic_missing", "topicId"},
 		"odd use":            {func(q *QuestionInput) { q.Use = "exam" }, "question.use_unknown", "use"},
 		"odd difficulty":     {func(q *QuestionInput) { q.Difficulty = 100 }, "question.difficulty", "difficulty"},
@@ -66,7 +66,7 @@ func TestQuestionChecks(t *testing.T) {
 		"no key":             {func(q *QuestionInput) { q.Options[0].Correct = false }, "question.key_missing", "options"},
 		"two keys":           {func(q *QuestionInput) { q.Options[1].Correct = true }, "question.key_single", "options"},
 		"blanks of a choice": {func(q *QuestionInput) { q.Blanks = [][]string{{"x"}} }, "question.options_unwanted", "blanks"},
-		"truth of a choice":  {func(q *QuestionInput) { q.Truth = &yes }, "question.options_unwanted", "blanks"},
+		"truth of a choice":  {func(q *QuestionInput) { q.Truth = &yes }, "question.options_unwanted", "truth"},
 		"options of a fill":  {func(q *QuestionInput) { q.Kind, q.Blanks = KindFill, [][]string{{"x"}}; q.Stem = "____" }, "question.options_unwanted", "options"},
 		"too few blanks": {func(q *QuestionInput) {
 			q.Kind, q.Options, q.Blanks, q.Stem = KindFill, nil, [][]string{{"x"}}, "__ 和 ____"

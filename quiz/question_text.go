@@ -34,16 +34,13 @@ func NormaliseAnswer(text string) string {
 
 // textHash is equal for questions that ask the same: the letters and digits of stem and options, without
 // width, case, space, punctuation and the order of options.
-func textHash(kind, stem string, options []string) string {
-	parts := []string{skeleton(stem)}
-	if kind == KindSingle || kind == KindMultiple {
-		rest := make([]string, len(options))
-		for i, o := range options {
-			rest[i] = skeleton(o)
-		}
-		sort.Strings(rest)
-		parts = append(parts, rest...)
+func textHash(stem string, words []string) string {
+	rest := make([]string, len(words))
+	for i, o := range words {
+		rest[i] = skeleton(o)
 	}
+	sort.Strings(rest)
+	parts := append([]string{skeleton(stem)}, rest...)
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return hex.EncodeToString(sum[:16])
 }

@@ -5,6 +5,7 @@ type Marked struct {
 	Score    int64
 	Right    bool // full marks
 	Answered bool
+	Awaiting bool // a person has to mark it
 }
 
 // markChoice scores picks against keys, both option ids of one question with n options. A single choice
@@ -17,6 +18,9 @@ func markChoice(mode Scoring, single bool, points int64, n int, keys, picks []in
 	var right, wrong int64
 	seen := make(map[int64]bool, len(picks))
 	for _, id := range picks {
+		if id == 0 {
+			continue // a place left open
+		}
 		switch {
 		case seen[id]:
 		case key[id]:
@@ -42,7 +46,7 @@ func markChoice(mode Scoring, single bool, points int64, n int, keys, picks []in
 // partial pays an answer that is not wholly right: r right picks and w wrong picks of k keys among n options.
 func partial(mode Scoring, s, n, k, r, w int64) int64 {
 	switch mode {
-	case ScoringM1:
+	case ScoringM1, ScoringM4:
 		if w == 0 {
 			return share(s, r, k)
 		}
@@ -55,6 +59,8 @@ func partial(mode Scoring, s, n, k, r, w int64) int64 {
 			return partial(ScoringM1, s, n, k, r, w)
 		}
 		return share(s, max(0, r*(n-k)-w*k), k*(n-k))
+	case ScoringM3:
+		return share(s, max(0, n-2*(k-r+w)), n)
 	}
 	return 0
 }

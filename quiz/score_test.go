@@ -11,6 +11,7 @@ func TestMarkChoiceFollowsTheTable(t *testing.T) {
 		ScoringM1:  {"ABD": 100, "AB": 67, "A": 33, "ABC": 0, "ABCDE": 0, "ACE": 0, "": 0},
 		ScoringM1h: {"ABD": 100, "AB": 50, "A": 50, "ABC": 0, "ABCDE": 0, "ACE": 0, "": 0},
 		ScoringM2:  {"ABD": 100, "AB": 67, "A": 33, "ABC": 17, "ABCDE": 0, "ACE": 0, "": 0},
+		ScoringM3:  {"ABD": 100, "AB": 60, "A": 20, "ABC": 20, "ABCDE": 20, "ACE": 0, "": 0},
 	}
 	for mode, row := range want {
 		for name, score := range row {

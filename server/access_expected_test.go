@@ -95,6 +95,10 @@ var expectedAccess = []expected{
 	{"POST /api/v1/questions/{id}/publication", "r", "to"},
 	{"POST /api/v1/questions/{id}/retirement", "r", "to"},
 
+	// mark essays: whoever sees the keys
+	{"GET /api/v1/contests/{id}/marking", "tr", "o"},
+	{"PUT /api/v1/attempts/{id}/marks/{n}", "tr", "o"},
+
 	// extend, suspend, resume: trainer and invigilator; void and reopen: they propose, the reviewer approves
 	{"GET /api/v1/contests/{id}/monitor", "ti", "o"},
 	{"GET /api/v1/contests/{id}/monitor/stream", "ti", "o"},

@@ -31,7 +31,7 @@ func (s *Server) createTopic(ctx context.Context, by org.Actor, in *createTopicI
 type QuestionFilterIn struct {
 	Query   string   `query:"q" maxLength:"100" doc:"Words in stem, options and tags"`
 	Topics  []int64  `query:"topic,explode" maxItems:"50"`
-	Kinds   []string `query:"kind,explode" maxItems:"10" enum:"single,multiple,truefalse,fill"`
+	Kinds   []string `query:"kind,explode" maxItems:"10" enum:"single,multiple,truefalse,fill,matching,ordering,essay,group"`
 	States  []string `query:"state,explode" maxItems:"10" enum:"draft,published,retired"`
 	Uses    []string `query:"use,explode" maxItems:"10" enum:"practice,contest,both"`
 	Levels  []string `query:"level,explode" maxItems:"10" enum:"easy,medium,hard"`
@@ -65,26 +65,48 @@ func (s *Server) showQuestion(ctx context.Context, by org.Actor, in *ByID) (ques
 	return questionOf(q), err
 }
 
-// questionBody is everything an author sets. Choice questions give options with correct, fill-in questions
-// blanks, true/false questions truth.
-type questionBody struct {
-	Kind        string        `json:"kind" enum:"single,multiple,truefalse,fill"`
-	Stem        string        `json:"stem" minLength:"1" maxLength:"2000"`
+// QuestionPartBody is what is asked, of a question itself or of one question of a group. Choice questions give
+// options with correct, orderings options in the right order, fill-in questions blanks, true/false questions
+// truth, matchings pairs and distractors, essays a rubric.
+type QuestionPartBody struct {
+	Kind        string        `json:"kind" enum:"single,multiple,truefalse,fill,matching,ordering,essay,group"`
+	Stem        string        `json:"stem" minLength:"1" maxLength:"4000"`
 	Options     []optionInput `json:"options,omitempty" maxItems:"10"`
 	Blanks      [][]string    `json:"blanks,omitempty" maxItems:"20" doc:"Accepted answers of each ____ in order"`
 	Truth       *bool         `json:"truth,omitempty"`
+	Pairs       []pairView    `json:"pairs,omitempty" maxItems:"10"`
+	Distractors []string      `json:"distractors,omitempty" maxItems:"8" doc:"Right sides of a matching that match nothing"`
+	Rubric      string        `json:"rubric,omitempty" maxLength:"8000"`
 	Explanation string        `json:"explanation,omitempty" maxLength:"4000"`
 	Statute     string        `json:"statute,omitempty" maxLength:"20"`
 	Article     string        `json:"article,omitempty" maxLength:"20"`
 	Paragraph   int           `json:"paragraph,omitempty" minimum:"0" maximum:"99"`
 	LawQuote    string        `json:"lawQuote,omitempty" maxLength:"4000"`
-	TopicID     int64         `json:"topicId" minimum:"1"`
-	Use         string        `json:"use,omitempty" enum:"practice,contest,both"`
-	Difficulty  int           `json:"difficulty,omitempty" minimum:"0" maximum:"100"`
-	Tags        []string      `json:"tags,omitempty" maxItems:"20"`
-	UnitID      int64         `json:"unitId,omitempty" doc:"Owner of a new question; absent = my own unit"`
-	Base        int64         `json:"base,omitempty" doc:"Edits: the version you started from; another newest one is refused"`
-	Publish     bool          `json:"publish,omitempty" doc:"Publish at once if I may"`
+}
+
+func (b *QuestionPartBody) input() quiz.QuestionInput {
+	in := quiz.QuestionInput{Kind: b.Kind, Stem: b.Stem, Blanks: b.Blanks, Truth: b.Truth, Distractors: b.Distractors, Rubric: b.Rubric,
+		Explanation: b.Explanation, Statute: b.Statute, Article: b.Article, Paragraph: b.Paragraph, LawQuote: b.LawQuote}
+	for _, o := range b.Options {
+		in.Options = append(in.Options, quiz.OptionInput(o))
+	}
+	for _, p := range b.Pairs {
+		in.Pairs = append(in.Pairs, quiz.PairInput(p))
+	}
+	return in
+}
+
+// questionBody is everything an author sets.
+type questionBody struct {
+	QuestionPartBody
+	Items      []QuestionPartBody `json:"items,omitempty" maxItems:"10" doc:"The questions of a group"`
+	TopicID    int64              `json:"topicId" minimum:"1"`
+	Use        string             `json:"use,omitempty" enum:"practice,contest,both"`
+	Difficulty int                `json:"difficulty,omitempty" minimum:"0" maximum:"100"`
+	Tags       []string           `json:"tags,omitempty" maxItems:"20"`
+	UnitID     int64              `json:"unitId,omitempty" doc:"Owner of a new question; absent = my own unit"`
+	Base       int64              `json:"base,omitempty" doc:"Edits: the version you started from; another newest one is refused"`
+	Publish    bool               `json:"publish,omitempty" doc:"Publish at once if I may"`
 }
 
 type optionInput struct {
@@ -92,14 +114,15 @@ type optionInput struct {
 	Text    string `json:"text" minLength:"1" maxLength:"1000"`
 	Fixed   bool   `json:"fixed,omitempty" doc:"Keeps its place when options are shuffled"`
 	Correct bool   `json:"correct,omitempty"`
+	Weight  *int64 `json:"weight,omitempty" minimum:"-100000" maximum:"100000" doc:"What it earns when options are weighted, 1/100,000 of the points"`
 }
 
 func (b *questionBody) input() quiz.QuestionInput {
-	in := quiz.QuestionInput{Kind: b.Kind, Stem: b.Stem, Blanks: b.Blanks, Truth: b.Truth, Explanation: b.Explanation,
-		Statute: b.Statute, Article: b.Article, Paragraph: b.Paragraph, LawQuote: b.LawQuote, TopicID: b.TopicID, Use: b.Use,
-		Difficulty: b.Difficulty, Tags: b.Tags, UnitID: b.UnitID, Base: b.Base, Publish: b.Publish}
-	for _, o := range b.Options {
-		in.Options = append(in.Options, quiz.OptionInput(o))
+	in := b.QuestionPartBody.input()
+	in.TopicID, in.Use, in.Difficulty, in.Tags, in.UnitID = b.TopicID, b.Use, b.Difficulty, b.Tags, b.UnitID
+	in.Base, in.Publish = b.Base, b.Publish
+	for _, part := range b.Items {
+		in.Items = append(in.Items, part.input())
 	}
 	return in
 }

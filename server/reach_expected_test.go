@@ -103,6 +103,10 @@ var expectedReach = []reach{
 	{route: "POST /api/v1/attempts/{id}/submission", object: "attempt", two: "etrmMi:s", quick: "o:s", body: `{}`},
 	{route: "POST /api/v1/attempts/{id}/lease", object: "attempt", two: "etrmMi:s", quick: "o:s"},
 
+	// marking: whoever sees the keys of the contest's unit
+	{route: "GET /api/v1/contests/{id}/marking", object: "running", two: "tr:uc", quick: "o:*"},
+	{route: "PUT /api/v1/attempts/{id}/marks/{n}", object: "attempt", two: "tr:uc", quick: "o:*", body: `{"score":0}`},
+
 	// the monitor and acts on attempts: trainer and invigilator of the contest; the reviewer decides
 	{route: "GET /api/v1/contests/{id}/monitor", object: "running", two: "ti:uc", quick: "o:*"},
 	{route: "GET /api/v1/contests/{id}/monitor/stream", object: "running", two: "ti:uc", quick: "o:*"},

@@ -14,12 +14,17 @@ type paperView struct {
 }
 
 type paperItemView struct {
-	Slot    int               `json:"slot" doc:"1..n on this paper"`
-	Kind    string            `json:"kind" enum:"single,multiple,truefalse,fill"`
-	Stem    string            `json:"stem"`
-	Points  int64             `json:"points" doc:"1/100 point"`
-	Options []paperOptionView `json:"options"`
-	Blanks  int               `json:"blanks,omitempty" doc:"Of a fill-in"`
+	Slot     int               `json:"slot" doc:"1..n on this paper"`
+	Kind     string            `json:"kind" enum:"single,multiple,truefalse,fill,matching,ordering,essay,group"`
+	Stem     string            `json:"stem"`
+	Points   int64             `json:"points" doc:"1/100 point"`
+	Options  []paperOptionView `json:"options"`
+	Blanks   int               `json:"blanks,omitempty" doc:"Of a fill-in: how many strings an answer has in text"`
+	Lefts    []string          `json:"lefts,omitempty" doc:"Of a matching: choice names an option for each, 0 = none"`
+	Most     int               `json:"most,omitempty" doc:"Of an essay: characters of the one string in text"`
+	Material string            `json:"material,omitempty" doc:"Of a group: the text its questions are about"`
+	Part     int               `json:"part,omitempty" doc:"Of a group: which of its questions, from 1"`
+	Parts    int               `json:"parts,omitempty"`
 }
 
 type paperOptionView struct {
@@ -68,7 +73,7 @@ type answerInput struct {
 	Slot   int      `json:"slot" minimum:"1"`
 	Seq    int64    `json:"seq" minimum:"1" doc:"Rises with every change within the attempt"`
 	Choice []int    `json:"choice,omitempty" maxItems:"26" doc:"Ids of the picked options, in the order picked; absent = blank"`
-	Text   []string `json:"text,omitempty" maxItems:"50" doc:"One string a blank; absent = blank"`
+	Text   []string `json:"text,omitempty" maxItems:"50" doc:"One string a blank, one for an essay; absent = blank"`
 }
 
 func answersIn(in []answerInput) []quiz.AnswerInput {
@@ -134,7 +139,8 @@ type attemptView struct {
 	HoldsLease   bool               `json:"holdsLease" doc:"This sign-in holds the lease"`
 	OutageMS     int64              `json:"outageMs" doc:"Added because the server was down"`
 	ExtensionMS  int64              `json:"extensionMs"`
-	Questions    int                `json:"questions"`
+	Questions    int                `json:"questions" doc:"Slots of the paper"`
+	Awaiting     bool               `json:"awaiting,omitempty" doc:"Handed in; an answer waits for its marker"`
 	FullMark     int64              `json:"fullMark"`
 	Answers      []storedAnswerView `json:"answers"`
 	Paper        *paperView         `json:"paper,omitempty" doc:"While in progress, to the sign-in that holds the lease"`
@@ -160,7 +166,7 @@ func attemptOf(a quiz.AttemptView) attemptView {
 	v := attemptView{ID: a.ID, ContestID: a.ContestID, ContestTitle: a.ContestTitle, ContestState: string(a.ContestState), No: a.No,
 		State: string(a.State), StateReason: a.StateReason, StartedAt: stampOf(a.StartedAt), DeadlineAt: stampOf(a.DeadlineAt),
 		SubmittedAt: stampIf(a.SubmittedAt), SubmitKind: a.SubmitKind, ServerTime: stampOf(a.ServerTime), HoldsLease: a.HoldsLease,
-		OutageMS: a.OutageMS, ExtensionMS: a.ExtensionMS, Questions: a.Questions, FullMark: a.FullMark, Score: a.Score, Passed: a.Passed,
+		OutageMS: a.OutageMS, ExtensionMS: a.ExtensionMS, Questions: a.Questions, Awaiting: a.Awaiting, FullMark: a.FullMark, Score: a.Score, Passed: a.Passed,
 		Excellent: a.Excellent, TimeMS: a.TimeMS, ScoreAt: stampIf(a.ScoreAt), ReviewAt: stampIf(a.ReviewAt), ReviewOpen: a.ReviewOpen,
 		Answers: viewsOf(a.Answers, func(s quiz.StoredAnswer) storedAnswerView {
 			return storedAnswerView{s.Slot, s.Seq, s.Choice, s.Text, s.Receipt, stampOf(s.SavedAt)}
@@ -183,12 +189,18 @@ type reviewView struct {
 type reviewItemView struct {
 	Slot        int                `json:"slot"`
 	Kind        string             `json:"kind"`
+	Material    string             `json:"material,omitempty"`
 	Stem        string             `json:"stem"`
 	Points      int64              `json:"points"`
 	Score       int64              `json:"score"`
 	Options     []reviewOptionView `json:"options"`
 	Text        []string           `json:"text" doc:"What was written, one a blank"`
 	Accepted    [][]string         `json:"accepted" doc:"What was accepted, one list a blank"`
+	Lefts       []string           `json:"lefts,omitempty" doc:"Of a matching"`
+	Choice      []int              `json:"choice,omitempty" doc:"Option ids as picked, in order"`
+	Key         []int              `json:"key,omitempty" doc:"Ids of the right options: of an ordering in order, of a matching one for each left"`
+	Rubric      string             `json:"rubric,omitempty" doc:"Of an essay"`
+	Note        string             `json:"note,omitempty" doc:"The marker's"`
 	Answered    bool               `json:"answered"`
 	Right       bool               `json:"right"`
 	Explanation string             `json:"explanation"`
@@ -209,7 +221,8 @@ type reviewOptionView struct {
 }
 
 func reviewItemOf(i quiz.ReviewItem) reviewItemView {
-	return reviewItemView{Slot: i.Slot, Kind: i.Kind, Stem: i.Stem, Points: i.Points, Score: i.Score,
+	return reviewItemView{Slot: i.Slot, Kind: i.Kind, Material: i.Material, Stem: i.Stem, Lefts: i.Lefts, Choice: i.Choice, Key: i.Key,
+		Rubric: i.Rubric, Note: i.Note, Points: i.Points, Score: i.Score,
 		Options: viewsOf(i.Options, func(o quiz.ReviewOption) reviewOptionView { return reviewOptionView(o) }),
 		Text:    notNil(i.Text), Accepted: notNil(i.Accepted), Answered: i.Answered, Right: i.Right, Explanation: i.Explanation,
 		Statute: i.Statute, StatuteCode: i.StatuteCode, Article: i.Article, Paragraph: i.Paragraph, LawQuote: i.LawQuote,

@@ -18,7 +18,7 @@ type contestInput struct {
 	AttemptsTotal int           `json:"attemptsTotal,omitempty" minimum:"0" doc:"0 = no limit"`
 	AttemptsDay   int           `json:"attemptsDay,omitempty" minimum:"0" doc:"0 = no limit"`
 	Kept          string        `json:"kept,omitempty" enum:"best,last,first"`
-	Scoring       string        `json:"scoring,omitempty" enum:"M0,M1,M1h,M2"`
+	Scoring       string        `json:"scoring,omitempty" enum:"M0,M1,M1h,M2,M3,M4"`
 	PassMark      int64         `json:"passMark" minimum:"0" doc:"On a scale of 10000"`
 	ExcellentMark int64         `json:"excellentMark" minimum:"0"`
 	Takeover      string        `json:"takeover,omitempty" enum:"free,forbid"`
@@ -77,7 +77,7 @@ type RulesView struct {
 	AttemptsTotal int        `json:"attemptsTotal" doc:"0 = no limit"`
 	AttemptsDay   int        `json:"attemptsDay" doc:"0 = no limit"`
 	Kept          string     `json:"kept" enum:"best,last,first"`
-	Scoring       string     `json:"scoring" enum:"M0,M1,M1h,M2"`
+	Scoring       string     `json:"scoring" enum:"M0,M1,M1h,M2,M3,M4"`
 	PassMark      int64      `json:"passMark"`
 	ExcellentMark int64      `json:"excellentMark"`
 	Takeover      string     `json:"takeover" enum:"free,forbid"`

@@ -40,6 +40,41 @@ type questionView struct {
 type keyView struct {
 	Options []int64    `json:"options" doc:"Ids of the right options"`
 	Blanks  [][]string `json:"blanks" doc:"Accepted answers of each blank"`
+	Rubric  string     `json:"rubric,omitempty" doc:"Of an essay"`
+	Weights []int64    `json:"weights,omitempty" doc:"Of the options, 1/100,000 of the points"`
+	Parts   []keyView  `json:"parts,omitempty" doc:"Of the questions of a group"`
+}
+
+func keyOf(k quiz.Key) keyView {
+	v := keyView{Options: notNil(k.Options), Blanks: notNil(k.Blanks), Rubric: k.Rubric, Weights: k.Weights}
+	for _, part := range k.Parts {
+		v.Parts = append(v.Parts, keyOf(part))
+	}
+	return v
+}
+
+type pairView struct {
+	Left  string `json:"left" minLength:"1" maxLength:"1000"`
+	Right string `json:"right" minLength:"1" maxLength:"1000"`
+}
+
+// QuestionPartView is what is asked, without its key.
+type QuestionPartView struct {
+	Kind        string       `json:"kind" enum:"single,multiple,truefalse,fill,matching,ordering,essay,group"`
+	Stem        string       `json:"stem"`
+	Options     []optionView `json:"options"`
+	Lefts       []string     `json:"lefts,omitempty" doc:"Of a matching, whose options are the right sides"`
+	Explanation string       `json:"explanation"`
+	Statute     string       `json:"statute" doc:"Code of the statute"`
+	Article     string       `json:"article"`
+	Paragraph   int          `json:"paragraph" doc:"0 = the whole article"`
+	LawQuote    string       `json:"lawQuote"`
+}
+
+func questionPartOf(p quiz.QuestionPart) QuestionPartView {
+	return QuestionPartView{Kind: p.Kind, Stem: p.Stem, Lefts: p.Lefts,
+		Options:     viewsOf(p.Options, func(o quiz.Option) optionView { return optionView{o.ID, o.Text, o.Fixed} }),
+		Explanation: p.Explanation, Statute: p.Statute, Article: p.Article, Paragraph: p.Paragraph, LawQuote: p.LawQuote}
 }
 
 type lawWarningView struct {
@@ -52,22 +87,16 @@ type lawWarningView struct {
 }
 
 type questionVersionView struct {
-	ID          int64        `json:"id"`
-	No          int          `json:"no"`
-	Kind        string       `json:"kind" enum:"single,multiple,truefalse,fill"`
-	Stem        string       `json:"stem"`
-	Options     []optionView `json:"options"`
-	Explanation string       `json:"explanation"`
-	Statute     string       `json:"statute" doc:"Code of the statute"`
-	Article     string       `json:"article"`
-	Paragraph   int          `json:"paragraph" doc:"0 = the whole article"`
-	LawQuote    string       `json:"lawQuote"`
-	Topic       ref          `json:"topic"`
-	Use         string       `json:"use"`
-	Difficulty  int          `json:"difficulty" doc:"Expected share of right answers, 1/100"`
-	Tags        []string     `json:"tags"`
-	Author      ref          `json:"author"`
-	CreatedAt   stamp        `json:"createdAt"`
+	QuestionPartView
+	ID         int64              `json:"id"`
+	No         int                `json:"no"`
+	Items      []QuestionPartView `json:"items,omitempty" doc:"The questions of a group"`
+	Topic      ref                `json:"topic"`
+	Use        string             `json:"use"`
+	Difficulty int                `json:"difficulty" doc:"Expected share of right answers, 1/100"`
+	Tags       []string           `json:"tags"`
+	Author     ref                `json:"author"`
+	CreatedAt  stamp              `json:"createdAt"`
 }
 
 type optionView struct {
@@ -77,9 +106,11 @@ type optionView struct {
 }
 
 func questionVersionOf(v quiz.QuestionVersion) questionVersionView {
-	return questionVersionView{ID: v.ID, No: v.No, Kind: v.Kind, Stem: v.Stem,
-		Options:     viewsOf(v.Options, func(o quiz.Option) optionView { return optionView{o.ID, o.Text, o.Fixed} }),
-		Explanation: v.Explanation, Statute: v.Statute, Article: v.Article, Paragraph: v.Paragraph, LawQuote: v.LawQuote,
+	items := viewsOf(v.Items, questionPartOf)
+	if len(items) == 0 {
+		items = nil
+	}
+	return questionVersionView{QuestionPartView: questionPartOf(v.QuestionPart), ID: v.ID, No: v.No, Items: items,
 		Topic: ref{v.Topic.ID, v.Topic.Name}, Use: v.Use, Difficulty: v.Difficulty, Tags: notNil(v.Tags),
 		Author: ref{v.AuthorID, v.AuthorName}, CreatedAt: stampOf(v.CreatedAt)}
 }
@@ -90,7 +121,8 @@ func questionOf(q quiz.Question) questionView {
 		Pending: q.Pending, Embargoed: q.Embargoed, CreatedAt: stampOf(q.CreatedAt), UpdatedAt: stampOf(q.UpdatedAt),
 		Warnings: viewsOf(q.Warnings, lawWarningOf), MayEdit: q.MayEdit, MayPublish: q.MayPublish, MaySeeKey: q.MaySeeKey}
 	if q.Key != nil {
-		v.Key = &keyView{Options: notNil(q.Key.Options), Blanks: notNil(q.Key.Blanks)}
+		key := keyOf(*q.Key)
+		v.Key = &key
 	}
 	return v
 }

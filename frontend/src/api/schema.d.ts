@@ -106,6 +106,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attempts/{id}/marks/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give an answer its points */
+        put: operations["markAnswer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attempts/{id}/reopening": {
         parameters: {
             query?: never;
@@ -492,6 +509,23 @@ export interface paths {
         };
         /** The rules, my eligibility and what is left of my attempts */
         get: operations["showIntro"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contests/{id}/marking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answers that wait for a marker, without names */
+        get: operations["listMarking"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1627,8 +1661,30 @@ export interface components {
             seq: number;
             /** Format: int64 */
             slot: number;
-            /** @description One string a blank; absent = blank */
+            /** @description One string a blank, one for an essay; absent = blank */
             text?: string[];
+        };
+        AnswerToMark: {
+            /** Format: int64 */
+            attemptId: number;
+            marked: boolean;
+            material?: string;
+            note: string;
+            /**
+             * Format: int64
+             * @description The most it can earn, 1/100 point
+             */
+            points: number;
+            rubric: string;
+            /**
+             * Format: int64
+             * @description 1/100 point
+             */
+            score: number;
+            /** Format: int64 */
+            slot: number;
+            stem: string;
+            text: string;
         };
         ApplyQuestionsInBody: {
             /** @description Nothing is published, even if I may */
@@ -1638,6 +1694,8 @@ export interface components {
         };
         Attempt: {
             answers: components["schemas"]["StoredAnswer"][];
+            /** @description Handed in; an answer waits for its marker */
+            awaiting?: boolean;
             /** Format: int64 */
             contestId: number;
             contestState: string;
@@ -1666,7 +1724,10 @@ export interface components {
             /** @description While in progress, to the sign-in that holds the lease */
             paper?: components["schemas"]["Paper"];
             passed?: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Slots of the paper
+             */
             questions: number;
             /**
              * Format: date-time
@@ -1916,7 +1977,7 @@ export interface components {
             /** @enum {string} */
             scoreShow: "never" | "submit" | "close" | "at";
             /** @enum {string} */
-            scoring: "M0" | "M1" | "M1h" | "M2";
+            scoring: "M0" | "M1" | "M1h" | "M2" | "M3" | "M4";
             /** @description Published by its author alone, 本人复核 */
             selfChecked: boolean;
             /** @enum {string} */
@@ -1985,7 +2046,7 @@ export interface components {
             /** @enum {string} */
             scoreShow?: "never" | "submit" | "close" | "at";
             /** @enum {string} */
-            scoring?: "M0" | "M1" | "M1h" | "M2";
+            scoring?: "M0" | "M1" | "M1h" | "M2" | "M3" | "M4";
             /** @enum {string} */
             takeover?: "free" | "forbid";
             title: string;
@@ -2317,6 +2378,12 @@ export interface components {
             blanks: string[][];
             /** @description Ids of the right options */
             options: number[];
+            /** @description Of the questions of a group */
+            parts?: components["schemas"]["Key"][];
+            /** @description Of an essay */
+            rubric?: string;
+            /** @description Of the options, 1/100,000 of the points */
+            weights?: number[];
         };
         LawWarning: {
             article: string;
@@ -2347,6 +2414,24 @@ export interface components {
         };
         Lease: {
             lease: string;
+        };
+        MarkAnswerInBody: {
+            /** @description For the writer of the answer */
+            note?: string;
+            /**
+             * Format: int64
+             * @description 1/100 point
+             */
+            score: number;
+        };
+        Marking: {
+            items: components["schemas"]["AnswerToMark"][];
+            nextCursor?: string;
+            /**
+             * Format: int64
+             * @description Attempts with an answer that waits
+             */
+            waiting: number;
         };
         Match: {
             ambiguous: components["schemas"]["MatchLine"][];
@@ -2552,6 +2637,11 @@ export interface components {
              */
             id?: number;
             text: string;
+            /**
+             * Format: int64
+             * @description What it earns when options are weighted, 1/100,000 of the points
+             */
+            weight?: number;
         };
         OwnBoard: {
             /** Format: int64 */
@@ -2565,18 +2655,38 @@ export interface components {
              */
             updatedAt: string;
         };
+        Pair: {
+            left: string;
+            right: string;
+        };
         Paper: {
             items: components["schemas"]["PaperItem"][];
         };
         PaperItem: {
             /**
              * Format: int64
-             * @description Of a fill-in
+             * @description Of a fill-in: how many strings an answer has in text
              */
             blanks?: number;
             /** @enum {string} */
-            kind: "single" | "multiple" | "truefalse" | "fill";
+            kind: "single" | "multiple" | "truefalse" | "fill" | "matching" | "ordering" | "essay" | "group";
+            /** @description Of a matching: choice names an option for each, 0 = none */
+            lefts?: string[];
+            /** @description Of a group: the text its questions are about */
+            material?: string;
+            /**
+             * Format: int64
+             * @description Of an essay: characters of the one string in text
+             */
+            most?: number;
             options: components["schemas"]["PaperOption"][];
+            /**
+             * Format: int64
+             * @description Of a group: which of its questions, from 1
+             */
+            part?: number;
+            /** Format: int64 */
+            parts?: number;
             /**
              * Format: int64
              * @description 1/100 point
@@ -2789,15 +2899,21 @@ export interface components {
             blanks?: string[][];
             /** Format: int64 */
             difficulty?: number;
+            /** @description Right sides of a matching that match nothing */
+            distractors?: string[];
             explanation?: string;
+            /** @description The questions of a group */
+            items?: components["schemas"]["QuestionPartBody"][];
             /** @enum {string} */
-            kind: "single" | "multiple" | "truefalse" | "fill";
+            kind: "single" | "multiple" | "truefalse" | "fill" | "matching" | "ordering" | "essay" | "group";
             lawQuote?: string;
             options?: components["schemas"]["OptionInput"][];
+            pairs?: components["schemas"]["Pair"][];
             /** Format: int64 */
             paragraph?: number;
             /** @description Publish at once if I may */
             publish?: boolean;
+            rubric?: string;
             statute?: string;
             stem: string;
             tags?: string[];
@@ -2898,6 +3014,43 @@ export interface components {
              */
             total?: number;
         };
+        QuestionPart: {
+            article: string;
+            explanation: string;
+            /** @enum {string} */
+            kind: "single" | "multiple" | "truefalse" | "fill" | "matching" | "ordering" | "essay" | "group";
+            lawQuote: string;
+            /** @description Of a matching, whose options are the right sides */
+            lefts?: string[];
+            options: components["schemas"]["Option"][];
+            /**
+             * Format: int64
+             * @description 0 = the whole article
+             */
+            paragraph: number;
+            /** @description Code of the statute */
+            statute: string;
+            stem: string;
+        };
+        QuestionPartBody: {
+            article?: string;
+            /** @description Accepted answers of each ____ in order */
+            blanks?: string[][];
+            /** @description Right sides of a matching that match nothing */
+            distractors?: string[];
+            explanation?: string;
+            /** @enum {string} */
+            kind: "single" | "multiple" | "truefalse" | "fill" | "matching" | "ordering" | "essay" | "group";
+            lawQuote?: string;
+            options?: components["schemas"]["OptionInput"][];
+            pairs?: components["schemas"]["Pair"][];
+            /** Format: int64 */
+            paragraph?: number;
+            rubric?: string;
+            statute?: string;
+            stem: string;
+            truth?: boolean;
+        };
         QuestionVersion: {
             article: string;
             author: components["schemas"]["Ref"];
@@ -2914,9 +3067,13 @@ export interface components {
             explanation: string;
             /** Format: int64 */
             id: number;
+            /** @description The questions of a group */
+            items?: components["schemas"]["QuestionPart"][];
             /** @enum {string} */
-            kind: "single" | "multiple" | "truefalse" | "fill";
+            kind: "single" | "multiple" | "truefalse" | "fill" | "matching" | "ordering" | "essay" | "group";
             lawQuote: string;
+            /** @description Of a matching, whose options are the right sides */
+            lefts?: string[];
             /** Format: int64 */
             no: number;
             options: components["schemas"]["Option"][];
@@ -2962,15 +3119,26 @@ export interface components {
             accepted: string[][];
             answered: boolean;
             article: string;
+            /** @description Option ids as picked, in order */
+            choice?: number[];
             explanation: string;
+            /** @description Ids of the right options: of an ordering in order, of a matching one for each left */
+            key?: number[];
             kind: string;
             lawQuote: string;
             lawVersion: string;
+            /** @description Of a matching */
+            lefts?: string[];
+            material?: string;
+            /** @description The marker's */
+            note?: string;
             options: components["schemas"]["ReviewOption"][];
             paragraph: string;
             /** Format: int64 */
             points: number;
             right: boolean;
+            /** @description Of an essay */
+            rubric?: string;
             /** Format: int64 */
             score: number;
             /** Format: int64 */
@@ -3100,7 +3268,7 @@ export interface components {
             /** @enum {string} */
             scoreShow: "never" | "submit" | "close" | "at";
             /** @enum {string} */
-            scoring: "M0" | "M1" | "M1h" | "M2";
+            scoring: "M0" | "M1" | "M1h" | "M2" | "M3" | "M4";
             /** @enum {string} */
             takeover: "free" | "forbid";
             title: string;
@@ -3491,6 +3659,7 @@ export type ActList = components['schemas']['ActList'];
 export type Acted = components['schemas']['Acted'];
 export type ActivateInBody = components['schemas']['ActivateInBody'];
 export type AnswerInput = components['schemas']['AnswerInput'];
+export type AnswerToMark = components['schemas']['AnswerToMark'];
 export type ApplyQuestionsInBody = components['schemas']['ApplyQuestionsInBody'];
 export type Attempt = components['schemas']['Attempt'];
 export type AttemptList = components['schemas']['AttemptList'];
@@ -3539,6 +3708,8 @@ export type Key = components['schemas']['Key'];
 export type LawWarning = components['schemas']['LawWarning'];
 export type LearnerBoard = components['schemas']['LearnerBoard'];
 export type Lease = components['schemas']['Lease'];
+export type MarkAnswerInBody = components['schemas']['MarkAnswerInBody'];
+export type Marking = components['schemas']['Marking'];
 export type Match = components['schemas']['Match'];
 export type MatchInBody = components['schemas']['MatchInBody'];
 export type MatchLine = components['schemas']['MatchLine'];
@@ -3559,6 +3730,7 @@ export type Note = components['schemas']['Note'];
 export type Option = components['schemas']['Option'];
 export type OptionInput = components['schemas']['OptionInput'];
 export type OwnBoard = components['schemas']['OwnBoard'];
+export type Pair = components['schemas']['Pair'];
 export type Paper = components['schemas']['Paper'];
 export type PaperItem = components['schemas']['PaperItem'];
 export type PaperOption = components['schemas']['PaperOption'];
@@ -3581,6 +3753,8 @@ export type QuestionImportCounts = components['schemas']['QuestionImportCounts']
 export type QuestionImportRow = components['schemas']['QuestionImportRow'];
 export type QuestionImportRowList = components['schemas']['QuestionImportRowList'];
 export type QuestionList = components['schemas']['QuestionList'];
+export type QuestionPart = components['schemas']['QuestionPart'];
+export type QuestionPartBody = components['schemas']['QuestionPartBody'];
 export type QuestionVersion = components['schemas']['QuestionVersion'];
 export type QuestionVersionList = components['schemas']['QuestionVersionList'];
 export type ReasonInBody = components['schemas']['ReasonInBody'];
@@ -3819,6 +3993,40 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Lease"];
                 };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkAnswerInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refusal (RFC 9457) */
             default: {
@@ -4703,6 +4911,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Intro"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMarking: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Marking"];
                 };
             };
             /** @description Refusal (RFC 9457) */
@@ -6344,7 +6588,7 @@ export interface operations {
                 /** @description Words in stem, options and tags */
                 q?: string;
                 topic?: number[];
-                kind?: ("single" | "multiple" | "truefalse" | "fill")[];
+                kind?: ("single" | "multiple" | "truefalse" | "fill" | "matching" | "ordering" | "essay" | "group")[];
                 state?: ("draft" | "published" | "retired")[];
                 use?: ("practice" | "contest" | "both")[];
                 level?: ("easy" | "medium" | "hard")[];
@@ -6422,7 +6666,7 @@ export interface operations {
                 /** @description Words in stem, options and tags */
                 q?: string;
                 topic?: number[];
-                kind?: ("single" | "multiple" | "truefalse" | "fill")[];
+                kind?: ("single" | "multiple" | "truefalse" | "fill" | "matching" | "ordering" | "essay" | "group")[];
                 state?: ("draft" | "published" | "retired")[];
                 use?: ("practice" | "contest" | "both")[];
                 level?: ("easy" | "medium" | "hard")[];

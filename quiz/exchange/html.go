@@ -74,6 +74,9 @@ func attribute(token html.Token, name string) string {
 	return ""
 }
 
+// altSigns are what a picture's description may not hold.
+var altSigns = strings.NewReplacer("[", "", "]", "", "\n", " ")
+
 // pictureMark writes a picture into a text.
 func pictureMark(alt, src string, name func(string) string) string {
 	if name != nil {
@@ -82,7 +85,7 @@ func pictureMark(alt, src string, name func(string) string) string {
 	if src == "" {
 		return alt
 	}
-	return "![" + strings.NewReplacer("[", "", "]", "", "\n", " ").Replace(alt) + "](" + src + ")"
+	return "![" + altSigns.Replace(alt) + "](" + src + ")"
 }
 
 // pictureMarks finds the pictures of a text.

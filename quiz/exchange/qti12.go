@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -55,6 +56,10 @@ func (r *qtiReader) readItem12(n *node, above []*node) {
 		if p.place != nil {
 			i.places = append(i.places, p.place)
 		}
+	}
+	if len(i.places) > maxPlaces || n.end-n.start > maxQuestion {
+		r.bad(n, cutText(n.attr("title")), "item.malformed", "reason", strconv.Itoa(len(i.places))+" responses, "+strconv.FormatInt((n.end-n.start)>>10, 10)+" KB")
+		return
 	}
 	r.material = fields["parent_stimulus_item_ident"]
 	text := i.said()

@@ -32,6 +32,9 @@ func readKey12(item *node) *key12 {
 	k := &key12{}
 	var named []cond12
 	for _, n := range item.all("respcondition") {
+		if len(k.conds)+len(named) >= 2*maxChoices {
+			break
+		}
 		score, scored := score12(n)
 		c := cond12{score: score, ranges: map[string][2]string{}}
 		for _, v := range n.children("conditionvar") {
@@ -96,7 +99,7 @@ func (c *cond12) read(n *node, deny bool) {
 			c.read(k, deny)
 		case "varequal", "varsubset", "varsubstring":
 			index, _ := strconv.Atoi(k.attr("index"))
-			if value := strings.TrimFunc(k.content(), blank); value != "" {
+			if value := strings.TrimFunc(k.content(), blank); value != "" && len(c.atoms) < maxChoices {
 				c.atoms = append(c.atoms, atom12{k.attr("respident"), value, deny, index})
 			}
 		case "vargte", "vargt", "varlte", "varlt":

@@ -61,6 +61,9 @@ func (r *qtiReader) place(n *node) *place12 {
 			break
 		}
 		text := r.labelText(l)
+		if len(p.options) >= maxChoices {
+			break
+		}
 		p.options = append(p.options, qtiOption{l.attr("ident"), text, strings.EqualFold(l.attr("rshuffle"), "no")})
 	}
 	fib := n.first("render_fib")

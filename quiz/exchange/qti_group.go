@@ -5,7 +5,7 @@ import "strings"
 // group makes a case group of a body with several interactions: text that belongs to no question is the
 // material.
 func (q *qtiItem) group(body *node) Item {
-	g := &qtiGroup{q: q}
+	g := &qtiGroup{q: q, counts: map[*node]int{}}
 	g.split(body)
 	it := Item{Kind: Group, Items: g.items}
 	if rest := g.take(); rest != "" {
@@ -19,6 +19,7 @@ func (q *qtiItem) group(body *node) Item {
 // qtiGroup gathers the questions of a body. pending is text since the last question.
 type qtiGroup struct {
 	q        *qtiItem
+	counts   map[*node]int // of interactions in pieces that were looked at
 	items    []Item
 	material []string
 	pending  []*node
@@ -63,7 +64,7 @@ func inlineOnly(asked []*node) bool {
 // split goes through the pieces of a container. A piece with one question, or with gaps only, is cut no
 // further; runs of text with gaps between them belong together.
 func (g *qtiGroup) split(container *node) {
-	if asked := asks(container); inlineOnly(asked) && !holdsBlocks(container) {
+	if asked := asks(container); inlineOnly(asked) && !g.holdsBlocks(container) {
 		g.piece(container, asked)
 		return
 	}
@@ -72,7 +73,7 @@ func (g *qtiGroup) split(container *node) {
 		switch {
 		case len(asked) == 0:
 			g.pending = append(g.pending, k)
-		case len(asked) == 1 || inlineOnly(asked) && !holdsBlocks(k):
+		case len(asked) == 1 || inlineOnly(asked) && !g.holdsBlocks(k):
 			g.piece(k, asked)
 		default:
 			g.split(k)
@@ -80,12 +81,33 @@ func (g *qtiGroup) split(container *node) {
 	}
 }
 
+// count is how many interactions a piece has.
+func (g *qtiGroup) count(n *node) int {
+	if have, ok := g.counts[n]; ok {
+		return have
+	}
+	count := 0
+	if isInteraction(n) {
+		if !aside[n.name] {
+			count = 1
+		}
+	} else {
+		for _, k := range n.kids {
+			if k.name != "" {
+				count += g.count(k)
+			}
+		}
+	}
+	g.counts[n] = count
+	return count
+}
+
 // holdsBlocks reports whether a piece has blocks that have questions of their own.
-func holdsBlocks(piece *node) bool {
+func (g *qtiGroup) holdsBlocks(piece *node) bool {
 	found := false
 	for _, k := range piece.kids {
 		k.walk(func(n *node) bool {
-			found = found || blockNames[n.name] && len(asks(n)) > 0
+			found = found || blockNames[n.name] && g.count(n) > 0
 			return !found && !isInteraction(n)
 		})
 	}

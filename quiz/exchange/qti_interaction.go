@@ -65,6 +65,10 @@ func (q *qtiItem) options(in *node, name string) []qtiOption {
 			}
 		}
 	}
+	if len(choices) > maxChoices {
+		q.fail("item.options_many", "most", len(letters))
+		choices = choices[:maxChoices]
+	}
 	for _, n := range choices {
 		out = append(out, qtiOption{n.attr("identifier"), q.r.kidsText(nil, n), strings.EqualFold(n.attr("fixed"), "true")})
 		for _, f := range n.all("feedbackinline") {

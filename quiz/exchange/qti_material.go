@@ -88,8 +88,12 @@ func (r *qtiReader) joined(head qtiEntry, members []int) qtiEntry {
 			parts[0].Stem = part.Stem + "\n" + parts[0].Stem
 		}
 		it.Items = append(it.Items, parts...)
-		warnings = append(warnings, row.Warnings...)
-		text += "\n" + row.Text
+		if len(warnings) < maxNotes {
+			warnings = append(warnings, row.Warnings...)
+		}
+		if len(text) < 2000 {
+			text += "\n" + row.Text
+		}
 	}
 	row := exactRow(head.row.Line, cutText(text), it)
 	row.Sheet, row.Warnings = head.row.Sheet, append(row.Warnings, warnings...)

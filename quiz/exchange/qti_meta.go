@@ -105,17 +105,12 @@ func (r *qtiReader) readManifest(roots map[string]string) manifest {
 		return m
 	}
 	r.part = name
-	root, fault := r.parse(name, nil)
-	if root == nil || r.fault != nil {
-		return m
-	}
-	if fault != nil {
+	root, fault := r.parse(name, func(res *node, above []*node) {
+		resources := above[len(above)-1]
+		r.readResource(&m, res, path.Join(path.Dir(name), localBase(resources.attr("base")), localBase(res.attr("base"))))
+	})
+	if fault != nil && r.fault == nil {
 		r.broken(root, name, fault)
-	}
-	for _, resources := range root.all("resources") {
-		for _, res := range resources.children("resource") {
-			r.readResource(&m, res, path.Join(path.Dir(name), localBase(resources.attr("base")), localBase(res.attr("base"))))
-		}
 	}
 	return m
 }

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"encoding/base64"
+	"fmt"
 	"net/url"
 	"path"
 	"regexp"
@@ -18,6 +19,7 @@ type qtiReader struct {
 	res      Result
 	entries  []qtiEntry
 	warnings []Problem // of the question that is read
+	noted    map[string]bool
 	pictures []Picture
 	names    map[string]string // of pictures, by address as resolved
 	quiet    int               // above 0 nothing is noted
@@ -30,6 +32,16 @@ type qtiReader struct {
 	testDeep int
 	fault    *Error // what refuses the whole file
 }
+
+// Bounds of one question: its pictures, what is noted about it, its options, values and responses, and its
+// size in bytes.
+const (
+	maxPictures = 100
+	maxNotes    = 50
+	maxChoices  = 1000
+	maxPlaces   = 200
+	maxQuestion = 8 << 20
+)
 
 // qtiEntry is a row with what is needed to join it with others.
 type qtiEntry struct {
@@ -48,25 +60,23 @@ type stimulus struct {
 
 func newQTIReader(zip *archive, format string) *qtiReader {
 	return &qtiReader{zip: zip, res: Result{Format: format}, meta: map[string]*partMeta{},
-		stimuli: map[string]*stimulus{}, read: map[string]bool{}, names: map[string]string{}}
+		stimuli: map[string]*stimulus{}, noted: map[string]bool{}, read: map[string]bool{}, names: map[string]string{}}
 }
 
 func (r *qtiReader) warn(code string, args ...any) {
-	if r.quiet > 0 {
+	if r.quiet > 0 || len(r.warnings) >= maxNotes {
 		return
 	}
-	p := problem("", code, args...)
-	for _, w := range r.warnings {
-		if w.Message == p.Message {
-			return
-		}
+	key := code + fmt.Sprint(args...)
+	if !r.noted[key] {
+		r.noted[key] = true
+		r.warnings = append(r.warnings, problem("", code, args...))
 	}
-	r.warnings = append(r.warnings, p)
 }
 
 // begin clears what belongs to one question.
 func (r *qtiReader) begin() {
-	r.warnings, r.pictures, r.names, r.material = nil, nil, map[string]string{}, ""
+	r.warnings, r.pictures, r.names, r.noted, r.material = nil, nil, map[string]string{}, map[string]bool{}, ""
 }
 
 // push keeps a row; its warnings are those noted since begin.
@@ -92,6 +102,9 @@ func (r *qtiReader) bad(n *node, text, code string, args ...any) {
 
 // skip lists a text that is no question.
 func (r *qtiReader) skip(line int, text, code string, args ...any) {
+	if len(r.res.Skipped) >= MaxRows && r.fault == nil {
+		r.fault = refuse("file.rows", "most", MaxRows)
+	}
 	p := orphan(line, text, code, args...)
 	p.Sheet = r.part
 	r.res.Skipped = append(r.res.Skipped, p)
@@ -171,9 +184,10 @@ func (r *qtiReader) fixNeighbours(it *Item) {
 }
 
 var (
-	pictureFile = regexp.MustCompile(`(?i)\.(png|jpe?g|gif|bmp|webp|svg|tiff?)(\?.*)?$`)
-	dataAddress = regexp.MustCompile(`^data:image/([a-z+.-]+);base64,`)
-	unsafeName  = regexp.MustCompile(`[^\p{L}\p{N}._-]+`)
+	pictureFile  = regexp.MustCompile(`(?i)\.(png|jpe?g|gif|bmp|webp|svg|tiff?)(\?.*)?$`)
+	dataAddress  = regexp.MustCompile(`^data:image/([a-z+.-]+);base64,`)
+	addressSigns = strings.NewReplacer(" ", "%20", "(", "%28", ")", "%29", "\n", "", "\t", "")
+	unsafeName   = regexp.MustCompile(`[^\p{L}\p{N}._-]+`)
 )
 
 // pictureName gives the picture at an address its name in the item and takes its bytes along.
@@ -194,7 +208,7 @@ func (r *qtiReader) pictureName(src string) string {
 	part, ok := r.resolve(src)
 	if !ok {
 		r.warn("item.picture_missing", "name", cutText(src))
-		return strings.NewReplacer(" ", "%20", "(", "%28", ")", "%29", "\n", "", "\t", "").Replace(src)
+		return addressSigns.Replace(src)
 	}
 	if name := r.names[part]; name != "" {
 		return name
@@ -211,6 +225,10 @@ func (r *qtiReader) pictureName(src string) string {
 
 // keepPicture adds a picture under a name that no other of the item has.
 func (r *qtiReader) keepPicture(name string, data []byte) string {
+	if len(r.pictures) >= maxPictures {
+		r.warn("item.picture_many", "most", maxPictures)
+		return name
+	}
 	name = unsafeName.ReplaceAllString(name, "_")
 	for n, base := 2, name; ; n++ {
 		taken := false

@@ -29,14 +29,14 @@ func responses(item *node) map[string]*response {
 	for _, d := range item.children("responsedeclaration") {
 		r := &response{cardinality: strings.ToLower(d.attr("cardinality"))}
 		for _, v := range d.child("correctresponse").children("value") {
-			if text := strings.TrimSpace(v.content()); text != "" {
-				r.correct = append(r.correct, trimmedValue(v))
+			if text := trimmedValue(v); text != "" && len(r.correct) < maxChoices {
+				r.correct = append(r.correct, text)
 			}
 		}
 		m := d.child("mapping")
 		r.byDefault, r.upper = number(m.attr("defaultvalue")), number(m.attr("upperbound"))
 		for _, e := range m.children("mapentry") {
-			if e.attrs["mapkey"] != "" {
+			if len(r.entries) < maxChoices && e.attrs["mapkey"] != "" {
 				r.entries = append(r.entries, mapEntry{strings.TrimFunc(e.attrs["mapkey"], blank), number(e.attr("mappedvalue"))})
 			}
 		}
@@ -44,7 +44,7 @@ func responses(item *node) map[string]*response {
 	}
 	for id, values := range processedKeys(item.child("responseprocessing")) {
 		if r := out[id]; r != nil && len(r.correct) == 0 && r.best() <= 0 {
-			r.correct = values
+			r.correct = values[:min(len(values), maxChoices)]
 		}
 	}
 	return out

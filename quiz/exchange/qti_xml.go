@@ -15,7 +15,7 @@ import (
 // Bounds of one QTI document: elements and runs of text held at once (a document lets go of each question as
 // it is read), and how deep elements nest.
 const (
-	maxQTINodes = 400_000
+	maxQTINodes = 300_000
 	maxQTIDepth = 200
 )
 
@@ -24,8 +24,7 @@ var (
 	xmlEncoding    = regexp.MustCompile(`encoding\s*=\s*["']([A-Za-z0-9._-]+)["']`)
 )
 
-// xmlText brings a document to UTF-8: what it is by its bytes, then what it declares, then a guess. The
-// declaration is blanked, so that lines stay where they were.
+// xmlText brings a document to UTF-8: what it is by its bytes, then what it declares, then a guess.
 func xmlText(data []byte) (text, encoding string, err error) {
 	head := data[:min(len(data), 200)]
 	declared := ""
@@ -46,8 +45,8 @@ func xmlText(data []byte) (text, encoding string, err error) {
 		return "", "", err
 	}
 	text = strings.TrimPrefix(text, "\ufeff")
-	if at := xmlDeclaration.FindStringIndex(text); at != nil {
-		text = strings.Repeat("\n", strings.Count(text[:at[1]], "\n")) + text[at[1]:]
+	if at := xmlDeclaration.FindStringIndex(text[:min(len(text), 200)]); at != nil && !strings.Contains(text[:at[1]], "1.0") {
+		text = strings.Repeat("\n", strings.Count(text[:at[1]], "\n")) + text[at[1]:] // a version that the decoder does not know
 	}
 	return text, encoding, nil
 }
@@ -68,7 +67,7 @@ type qtiParser struct {
 	each  func(item *node, above []*node)
 }
 
-// parseQTI reads a document. Each question is handed to each as soon as it is whole and then let go of; with
+// parseQTI reads a document. Each question, and each resource of a manifest, is handed to each as soon as it is whole and then let go of; with
 // each nil the whole tree is kept. A fault of the writing comes back with what was read before it.
 func parseQTI(text, part string, each func(item *node, above []*node)) (*node, *Error) {
 	p := &qtiParser{d: xml.NewDecoder(strings.NewReader(text)), part: part, each: each}
@@ -121,13 +120,10 @@ func (p *qtiParser) take(token xml.Token, line int, start int64) *Error {
 	case xml.EndElement:
 		p.end(qtiName(t.Name.Local))
 	case xml.CharData:
-		if last := len(top.kids) - 1; last >= 0 && top.kids[last].name == "" {
-			top.kids[last].text += string(t)
-		} else if p.nodes++; p.nodes > maxQTINodes {
+		if p.nodes++; p.nodes > maxQTINodes {
 			return refuse("file.bomb", "part", p.part)
-		} else {
-			top.kids = append(top.kids, &node{text: string(t), line: line})
 		}
+		top.kids = append(top.kids, &node{text: string(t), line: line})
 	}
 	return nil
 }
@@ -159,6 +155,8 @@ func (p *qtiParser) question(n *node) bool {
 	switch n.name {
 	case "assessmentitem", "bankentry_item":
 		return true
+	case "resource":
+		return p.stack[len(p.stack)-1].name == "resources"
 	case "item":
 		switch p.stack[len(p.stack)-1].name {
 		case "questestinterop", "assessment", "section", "objectbank", "#document":

@@ -40,14 +40,14 @@ var (
 		{name: "xlsx", extension: "xlsx", mime: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 			detect: func(s source) bool { return s.zip.has("xl/workbook.xml") },
 			read:   func(s source) (Result, error) { return ReadXLSX(s.data) }, write: WriteXLSX},
+		{name: "docx", extension: "docx", mime: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+			detect: func(s source) bool { return s.zip.has("word/document.xml") }, read: readDOCX},
 		{name: "qti21", extension: "zip", mime: "application/zip",
 			detect: func(s source) bool { return packageVersion(s.zip) == "qti21" }, read: readQTIPackage, write: writeQTI21},
 		{name: "qti30", extension: "zip", mime: "application/zip",
 			detect: func(s source) bool { return packageVersion(s.zip) == "qti30" }, read: readQTIPackage, write: writeQTI30},
 		{name: "qti12", extension: "zip", mime: "application/zip",
 			detect: func(s source) bool { return packageVersion(s.zip) == "qti12" }, read: readQTIPackage},
-		{name: "docx", extension: "docx", mime: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-			detect: func(s source) bool { return s.zip.has("word/document.xml") }, read: readDOCX},
 	}
 	documents = []format{
 		{name: "qti", extension: "xml", mime: "application/xml",

@@ -57,7 +57,7 @@ func (r *qtiReader) readItem12(n *node, above []*node) {
 			i.places = append(i.places, p.place)
 		}
 	}
-	if len(i.places) > maxPlaces || n.end-n.start > maxQuestion {
+	if len(i.places) > maxPlaces || n.end-n.start > maxDocument {
 		r.bad(n, cutText(n.attr("title")), "item.malformed", "reason", strconv.Itoa(len(i.places))+" responses, "+strconv.FormatInt((n.end-n.start)>>10, 10)+" KB")
 		return
 	}

@@ -68,7 +68,7 @@ func (r *qtiReader) readItem(n *node, own *ownMeta) {
 		unsupported = "template"
 	}
 	switch {
-	case len(asked) > maxPlaces || n.end-n.start > maxQuestion:
+	case len(asked) > maxPlaces || n.end-n.start > maxDocument:
 		r.bad(n, cutText(n.attr("title")), "item.malformed", "reason", strconv.Itoa(len(asked))+" interactions, "+strconv.FormatInt((n.end-n.start)>>10, 10)+" KB")
 		return
 	case unsupported != "":

@@ -33,14 +33,13 @@ type qtiReader struct {
 	fault    *Error // what refuses the whole file
 }
 
-// Bounds of one question: its pictures, what is noted about it, its options, values and responses, and its
+// Bounds of one question: what is noted about it, its options, values and responses, and its
 // size in bytes.
 const (
-	maxPictures = 100
 	maxNotes    = 50
 	maxChoices  = 1000
 	maxPlaces   = 200
-	maxQuestion = 8 << 20
+	maxDocument = 8 << 20
 )
 
 // qtiEntry is a row with what is needed to join it with others.

@@ -27,6 +27,9 @@ type piece12 struct {
 
 // pieces takes a presentation apart.
 func (r *qtiReader) pieces(n *node) []piece12 {
+	if n == nil {
+		return nil
+	}
 	var out []piece12
 	for _, k := range n.kids {
 		switch k.name {

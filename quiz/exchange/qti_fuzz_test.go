@@ -72,6 +72,7 @@ func FuzzQTI12(f *testing.F) {
 	for _, c := range qti1Items {
 		f.Add("<questestinterop><assessment>" + c.xml + "</assessment></questestinterop>")
 	}
+	f.Add("<Assessment><item></Assessment>0")
 	f.Add(`<questestinterop><item><presentation><response_lid><render_choice/></response_lid>`)
 	f.Fuzz(func(t *testing.T, text string) {
 		res, err := readQTIDocument(source{name: "a.xml", data: []byte(text)})

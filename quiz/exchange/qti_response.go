@@ -79,13 +79,14 @@ func (r *response) accepted() (full, partial []string) {
 		switch {
 		case e.value > 0 && e.value == best:
 			full = append(full, e.key)
-		case e.value > 0 && !slices.Contains(r.correct, e.key):
+		case e.value > 0:
 			partial = append(partial, e.key)
 		}
 	}
 	var declared []string
 	for _, v := range r.correct {
-		if !slices.Contains(full, v) {
+		lower := slices.ContainsFunc(r.entries, func(e mapEntry) bool { return e.key == v && e.value < best })
+		if !slices.Contains(full, v) && !lower {
 			declared = append(declared, v)
 		}
 	}

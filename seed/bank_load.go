@@ -8,8 +8,8 @@ import (
 	"jingzhong/quiz/exchange"
 )
 
-// importQuestions gives the bank to the importer as the workbook a trainer would have, and puts it into
-// force; a question is then edited, so that it has two versions.
+// importQuestions gives the bank to the importer as the workbooks a trainer would have, the cases in one of
+// their own, and puts them into force; a question is then edited, so that it has two versions.
 func (l *loader) importQuestions(ctx context.Context) error {
 	l.at(-60, 9, 0)
 	questions, err := Questions()
@@ -21,6 +21,22 @@ func (l *loader) importQuestions(ctx context.Context) error {
 		items[i] = q.item()
 		l.questions[bareStem(q.Stem)] = q
 	}
+	if err := l.importBook(ctx, "保密知识题库.xlsx", items); err != nil {
+		return err
+	}
+	l.at(-59, 9, 0)
+	cases, err := CaseItems()
+	if err != nil {
+		return err
+	}
+	if err := l.importBook(ctx, "保密案例题.xlsx", cases); err != nil {
+		return err
+	}
+	return l.editQuestion(ctx)
+}
+
+// importBook imports items as a workbook of the given name; every one of them must be ready.
+func (l *loader) importBook(ctx context.Context, name string, items []exchange.Item) error {
 	book, err := exchange.WriteXLSX(items)
 	if err != nil {
 		return err
@@ -29,20 +45,20 @@ func (l *loader) importQuestions(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	imp, err := l.Bank.PrepareImport(ctx, l.trainer, quiz.QuestionFile{Name: "保密知识题库.xlsx", Data: book, UnitID: root})
+	imp, err := l.Bank.PrepareImport(ctx, l.trainer, quiz.QuestionFile{Name: name, Data: book, UnitID: root})
 	if err != nil {
 		return err
 	}
 	if imp.Counts.Ready != len(items) {
-		return fmt.Errorf("the workbook of questions was not understood: %+v", imp.Counts)
+		return fmt.Errorf("the workbook %s was not understood: %+v", name, imp.Counts)
 	}
 	if imp, err = l.Bank.ApplyImport(ctx, l.trainer, imp.ID, quiz.ApplyInput{}); err != nil {
 		return err
 	}
 	if imp.Counts.Imported != len(items) {
-		return fmt.Errorf("the workbook of questions was not applied: %s %+v", imp.State, imp.Counts)
+		return fmt.Errorf("the workbook %s was not applied: %s %+v", name, imp.State, imp.Counts)
 	}
-	return l.editQuestion(ctx)
+	return nil
 }
 
 // The question with two versions, and what the trainer added to its explanation.

@@ -82,6 +82,7 @@ func CaseItems() ([]exchange.Item, error) {
 	items := make([]exchange.Item, len(cases))
 	for i, c := range cases {
 		items[i] = c.item()
+		items[i].Use = useOf(i)
 	}
 	return items, err
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"jingzhong/law"
+	"jingzhong/quiz"
 	"jingzhong/quiz/exchange"
 )
 
@@ -191,6 +192,36 @@ func TestCasesSurviveAWorkbook(t *testing.T) {
 			if got.Kind != want.Kind || got.Stem != want.Stem || !slices.Equal(got.Options, want.Options) || !slices.Equal(got.Correct, want.Correct) ||
 				!slices.EqualFunc(got.Blanks, want.Blanks, slices.Equal[[]string]) || got.Rubric != want.Rubric || got.Article != want.Article {
 				t.Errorf("%+v came back as %+v", want, got)
+			}
+		}
+	}
+}
+
+// testCases: each case is stored whole, under its topic, with the key of each of its questions.
+func (d *demo) testCases(t *testing.T) {
+	cases, err := Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	trainer := d.signIn(t, "trainer")
+	page, err := d.Bank.ListQuestions(t.Context(), trainer, quiz.QuestionFilter{Kinds: []string{quiz.KindGroup}, Limit: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored := map[string]quiz.Question{}
+	for _, q := range page.Items {
+		stored[bareStem(q.Version.Stem)] = q
+	}
+	for _, c := range cases {
+		q, ok := stored[bareStem(c.Material)]
+		if !ok || q.Topic.Name != c.Topic || len(q.Version.Items) != len(c.Parts) {
+			t.Errorf("%s is stored as %+v", c.No, q)
+			continue
+		}
+		for i, part := range c.Parts {
+			got := q.Version.Items[i]
+			if got.Kind != part.Kind || got.Stem != part.Stem || got.Statute != part.Fact.Statute || got.Article != part.Fact.Article || got.LawQuote != part.Fact.Quote {
+				t.Errorf("%s is stored as %+v", part.No, got)
 			}
 		}
 	}

@@ -50,6 +50,7 @@ var (
 			detect: func(s source) bool { return packageVersion(s.zip) == "qti12" }, read: readQTIPackage},
 	}
 	documents = []format{
+		{name: "moodle", extension: "xml", mime: "application/xml", detect: isMoodle, read: readMoodle, write: WriteMoodle},
 		{name: "qti", extension: "xml", mime: "application/xml",
 			detect: func(s source) bool { return documentVersion(s.text) != "" }, read: readQTIDocument},
 	}

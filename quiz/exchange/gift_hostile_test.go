@@ -32,6 +32,7 @@ func frugal(t *testing.T, name string, read func() (Result, error)) {
 	close(stop)
 	<-done
 	sound(t, res, err)
+	t.Logf("%s took %v, %d MB", name, took.Round(time.Millisecond), peak>>20)
 	if took > 5*time.Second || peak > 300<<20 {
 		t.Errorf("%s took %v and %d MB", name, took, peak>>20)
 	}

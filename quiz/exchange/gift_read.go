@@ -111,6 +111,12 @@ func (s *giftScanner) chunk() giftChunk {
 			s.close(&c, &b, open) // a question behind one that was never closed
 			return c
 		}
+		if len(c.fault) > 1 || b.Len() > maxPictureMarkup {
+			c.fault = "这一题太长"
+			s.skip(line)
+			c.end = s.at
+			continue
+		}
 		afterBlank = trimmed == "" || afterBlank && open >= 0 && !strings.ContainsAny(line, "{}")
 		open = c.mark(line, b.Len(), open)
 		closed = len(c.braces) > 0 && open < 0

@@ -35,6 +35,9 @@ func readCSV(text, encoding string) (Result, error) {
 			return Result{}, malformed(err)
 		}
 		no, _ := r.FieldPos(0)
+		if s.columns == nil && len(cells) == len(layout)+1 {
+			s.exact = cells[len(layout)] == csvMark
+		}
 		if !s.line(no, cells) {
 			break
 		}

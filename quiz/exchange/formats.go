@@ -57,8 +57,10 @@ var (
 	texts = []format{
 		{name: "gift", extension: "gift", mime: "text/plain; charset=utf-8", detect: isGift,
 			read: func(s source) (Result, error) { return readGift(s.text, s.encoding) }, write: WriteGIFT},
+		{name: "aiken", extension: "txt", mime: "text/plain; charset=utf-8", detect: isAiken,
+			read: func(s source) (Result, error) { return readAiken(s.text, s.encoding) }},
 		{name: "csv", extension: "csv", mime: "text/csv; charset=utf-8",
-			detect: isTable, read: func(s source) (Result, error) { return readCSV(s.text, s.encoding) }},
+			detect: isTable, read: func(s source) (Result, error) { return readCSV(s.text, s.encoding) }, write: WriteCSV},
 		{name: "markdown", extension: "md", mime: "text/markdown; charset=utf-8", detect: isMarkdown, read: readMarkdown},
 		{name: "text", extension: "txt", mime: "text/plain; charset=utf-8", detect: func(source) bool { return true }, read: readText},
 	}
@@ -99,7 +101,7 @@ func Read(name string, data []byte) (Result, error) {
 		return Result{}, err
 	}
 	s.text, s.encoding = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text), encoding
-	if strings.HasPrefix(strings.TrimLeft(s.text, " \t\n\ufeff"), "<") {
+	if strings.HasPrefix(strings.TrimLeft(s.text, " \t\n\ufeff"), "<") && s.extension() != "gift" {
 		return readAs(documents, s)
 	}
 	return readAs(texts, s)

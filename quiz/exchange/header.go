@@ -65,7 +65,7 @@ var headers = map[Field][]string{
 	FieldDistractors: {"干扰项", "distractors"},
 	FieldGroup:       {"题组", "所属题组", "所属案例", "group"},
 	fieldIgnored: {"序号", "编号", "题号", "no", "no.", "id", "number", "#", "状态", "问题说明", "处理结果",
-		"fact", "创建时间", "更新时间"},
+		"fact", "创建时间", "更新时间", csvMark},
 }
 
 var byHeader = func() map[string]Field {

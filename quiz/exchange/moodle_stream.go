@@ -22,7 +22,7 @@ func eachQuestion(document string, visit func(*node) error) error {
 	d := xml.NewDecoder(strings.NewReader(document))
 	d.Strict, d.Entity = true, xml.HTMLEntity
 	d.CharsetReader = func(label string, input io.Reader) (io.Reader, error) { return input, nil } // UTF-8 by now
-	depth, others := 0, 0 // others are elements between the questions
+	depth, others := 0, 0                                                                          // others are elements between the questions
 	for {
 		start := d.InputOffset()
 		line, _ := d.InputPos()

@@ -131,7 +131,7 @@ func TestMoodleRefusesBrokenDocuments(t *testing.T) {
 	}
 }
 
-func TestMoodleExportReadsBackTheSame(t *testing.T) { goesRoundIn(t, "moodle") }
+func TestMoodleExportReadsBackTheSame(t *testing.T) { goesRoundIn(t, "moodle", drawPictured) }
 
 func TestHostileMoodle(t *testing.T) {
 	for name, text := range map[string]func() string{

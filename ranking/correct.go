@@ -22,24 +22,31 @@ const (
 
 // Correction is one numbered 更正 of a fixed board.
 type Correction struct {
-	No       int64
-	Kind     string
-	PersonID int64
-	UnitID   int64 // the unit gained (add, move) or concerned
-	UnitPath string
-	What     string // in the words of who corrects
-	Reason   string // required
-	ByID     int64
-	ByName   string
-	At       int64 // ms UTC
+	No         int64
+	Kind       string
+	PersonID   int64
+	PersonName string // in Corrections, as is UnitName
+	UnitID     int64  // the unit gained (add, move) or concerned
+	UnitPath   string
+	UnitName   string
+	Expected   int64  // by how many the expected people of the unit changed; in Corrections
+	What       string // in the words of who corrects
+	Reason     string // required
+	ByID       int64
+	ByName     string
+	At         int64 // ms UTC
 }
 
 const (
 	nextCorrection   = `SELECT COALESCE(MAX(no), 0) + 1 FROM ranking_corrections WHERE board_id = ?`
 	insertCorrection = `INSERT INTO ranking_corrections (board_id, no, kind, person_id, unit_id, unit_path, expected, what,
 		reason, by_id, by_name, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	listCorrections = `SELECT no, kind, person_id, unit_id, unit_path, what, reason, by_id, by_name, at
-		FROM ranking_corrections WHERE board_id = ? ORDER BY no`
+	listCorrections = `SELECT c.no, c.kind, c.person_id, COALESCE(p.name, '') AS person_name, c.unit_id, c.unit_path,
+		COALESCE(u.name, '') AS unit_name, c.expected, c.what, c.reason, c.by_id, c.by_name, c.at
+		FROM ranking_corrections c LEFT JOIN people p ON p.id = c.person_id LEFT JOIN units u ON u.id = c.unit_id
+		WHERE c.board_id = ? ORDER BY c.no`
+	findPerson = `SELECT p.id FROM people p WHERE p.id = ? AND p.anonymised_at = 0 AND (p.import_id = 0
+		OR EXISTS (SELECT 1 FROM people_imports i WHERE i.id = p.import_id AND i.flipped_at > 0))`
 	findUnit   = `SELECT path, name, sort FROM units WHERE id = ? AND import_id = 0`
 	insertStat = `INSERT INTO ranking_unit_stats (board_id, unit_id, unit_path, unit_name, sort, members, exempt,
 		participants, passed, excellent, sum_best) VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0)
@@ -137,6 +144,10 @@ func enter(w store.Writer, boardID, personID, unitID int64) (path string, err er
 	var sort int64
 	if listed, err := w.QueryRow(rosterPlace, []any{boardID, personID}, &listedUnit, &listedPath, &exempt); err != nil || listed {
 		return "", or(err, error(ErrOnRoster.At("personId")))
+	}
+	var known int64
+	if found, err := w.QueryRow(findPerson, []any{personID}, &known); err != nil || !found {
+		return "", or(err, error(ErrNoPerson.At("personId")))
 	}
 	if found, err := w.QueryRow(findUnit, []any{unitID}, &path, &name, &sort); err != nil || !found {
 		return "", or(err, error(ErrUnitNotFound.At("unitId")))

@@ -2,6 +2,7 @@ package ranking
 
 import (
 	"context"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -20,8 +21,9 @@ type RosterPerson struct {
 	Position     string
 	Exempt       bool
 	ExemptReason string
-	ApprovedBy   int64
-	ApprovedAt   int64 // ms UTC
+	ApprovedBy   int64  // 0 = the program, when the roster was made
+	ApprovedName string // in Exemptions
+	ApprovedAt   int64  // ms UTC
 }
 
 const (
@@ -102,6 +104,24 @@ func (s *Service) Roster(ctx context.Context, by org.Actor, boardID int64) ([]Ro
 		rows = append(rows, part...)
 	}
 	return rows, nil
+}
+
+const exemptPage = `SELECT r.person_id, p.name, r.unit_id, r.unit_path, s.unit_name, r.position, r.exempt, r.exempt_reason,
+	r.approved_by, COALESCE(a.name, '') AS approved_name, r.approved_at FROM ranking_roster r JOIN people p ON p.id = r.person_id
+	JOIN ranking_unit_stats s ON s.board_id = r.board_id AND s.unit_id = r.unit_id LEFT JOIN people a ON a.id = r.approved_by
+	WHERE r.board_id = ? AND r.exempt ORDER BY s.sort, r.unit_id, r.person_id`
+
+// Exemptions lists who of the actor's scope is exempt, why, and who approved it.
+func (s *Service) Exemptions(ctx context.Context, by org.Actor, boardID int64) ([]RosterPerson, error) {
+	b, v, err := s.see(ctx, by, boardID)
+	if err != nil {
+		return nil, err
+	}
+	var all []RosterPerson
+	if err := s.db.Read(ctx).Raw(exemptPage, b.ID).Scan(&all).Error; err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(p RosterPerson) bool { return !v.covers(p.UnitPath) }), nil
 }
 
 // prefixes are the path prefixes the viewer covers; org keeps none inside another. The whole board is the

@@ -25,6 +25,8 @@ var (
 	ErrUnitNotFound = fault.New(fault.NotFound, "board.unit_not_found")
 	// ErrPersonNotFound says that the person is not on the board's roster.
 	ErrPersonNotFound = fault.New(fault.NotFound, "board.person_not_found")
+	// ErrNoPerson says that nobody has the number somebody is to be added by.
+	ErrNoPerson = fault.New(fault.NotFound, "board.no_person")
 	// ErrRosterFrozen says that the roster is fixed; only numbered corrections change it.
 	ErrRosterFrozen = fault.New(fault.Conflict, "board.roster_frozen")
 	// ErrRosterOpen says that the roster is not fixed yet, so there is nothing to correct or freeze.

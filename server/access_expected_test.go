@@ -118,7 +118,15 @@ var expectedAccess = []expected{
 	{"GET /api/v1/contests/{id}/rankings/units/{unitId}/missing", "trmM", "o"},
 	{"GET /api/v1/contests/{id}/rankings/export", "trmM", "o"},
 
-	// freeze, notice, final: the bureau manager, only at the root
+	{"GET /api/v1/contests/{id}/exemptions", "trmM", "o"},
+	{"GET /api/v1/contests/{id}/corrections", "trmM", "o"},
+
+	// exemptions, corrections, freeze, notice, final: the bureau manager, only at the root
+	{"POST /api/v1/contests/{id}/exemptions", "M", "o"},
+	{"POST /api/v1/contests/{id}/exemptions/{personId}/withdrawal", "M", "o"},
+	{"POST /api/v1/contests/{id}/corrections", "M", "o"},
+	{"POST /api/v1/contests/{id}/board/freezing", "M", "o"},
+	{"POST /api/v1/contests/{id}/board/unfreezing", "M", "o"},
 	{"POST /api/v1/contests/{id}/notice", "M", "o"},
 	{"POST /api/v1/contests/{id}/final", "M", "o"},
 

@@ -10,7 +10,6 @@ type reach struct {
 	two    string // mode two_person
 	quick  string // in addition to two
 	body   string
-	role   string // {role} in the body
 	within string // the object is {unitId} of this one's {id}
 	skip   string // places this kind of question does not have
 	listed bool   // a list: does it show the object
@@ -131,7 +130,15 @@ var expectedReach = []reach{
 	{route: "GET /api/v1/contests/{id}/board", object: "ended", two: "tri:ucp m:ucp esca:up M:* o:p", quick: "o:*"},
 	{route: "GET /api/v1/contests/{id}/board/stream", object: "ended", two: "tri:ucp m:ucp esca:up M:* o:p", quick: "o:*"},
 
-	// the bureau: notice and final
+	{route: "GET /api/v1/contests/{id}/exemptions", object: "ended", two: "tr:uc m:ucp M:*", quick: "o:*", open: true},
+	{route: "GET /api/v1/contests/{id}/corrections", object: "ended", two: "tr:uc m:ucp M:*", quick: "o:*", open: true},
+
+	// the bureau: who is expected, freeze, notice and final
+	{route: "POST /api/v1/contests/{id}/exemptions", object: "ended", two: "M:*", quick: "o:*", body: `{"personId":{local},"reason":"住院"}`},
+	{route: "POST /api/v1/contests/{id}/exemptions/{personId}/withdrawal", object: "ended", two: "M:*", quick: "o:*", body: `{"reason":"已出院"}`},
+	{route: "POST /api/v1/contests/{id}/corrections", object: "ended", two: "M:*", quick: "o:*", body: `{"kind":"add","personId":{stranger},"unitId":{unitId},"reason":"漏报"}`},
+	{route: "POST /api/v1/contests/{id}/board/freezing", object: "ended", two: "M:*", quick: "o:*"},
+	{route: "POST /api/v1/contests/{id}/board/unfreezing", object: "ended", two: "M:*", quick: "o:*"},
 	{route: "POST /api/v1/contests/{id}/notice", object: "ended", two: "M:*", quick: "o:*"},
 	{route: "POST /api/v1/contests/{id}/final", object: "ended", two: "M:*", quick: "o:*"},
 }

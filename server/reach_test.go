@@ -101,7 +101,7 @@ func (w *world) check(mode string, e *reach, actor byte, place int, id string, w
 	if want && strings.HasSuffix(e.route, "/stream") { // an endless answer; its refusals are what is asked here
 		return
 	}
-	r := w.send(e, actor, id)
+	r := w.send(e, actor, place, id)
 	name := mode + " " + string(actor) + " " + e.route + " (" + e.object + ", " + places[place].name + ")"
 	switch {
 	case e.listed && r.status == 200:
@@ -142,10 +142,11 @@ func (w *world) admits(route, mode string, actor byte) bool {
 	return false
 }
 
-func (w *world) send(e *reach, actor byte, id string) reply {
+func (w *world) send(e *reach, actor byte, place int, id string) reply {
 	method, path, _ := strings.Cut(e.route, " ")
 	fill := strings.NewReplacer("{id}", id, "{n}", map[bool]string{true: "2", false: "1"}[e.object == "people import"], "{unitId}", number(w.units["A"].ID), "{person}", number(w.people["a4"].ID),
-		"{root}", w.made["running/root"], "{spare}", number(int64(w.spares)), "{role}", e.role)
+		"{spare}", number(int64(w.spares)), "{local}", number(w.people[places[place].person].ID), "{personId}", number(w.people[places[place].person].ID),
+		"{stranger}", number(w.people["owner"].ID))
 	if e.within != "" {
 		fill = strings.NewReplacer("{id}", w.made[e.within], "{unitId}", id)
 	}

@@ -265,11 +265,11 @@ func readCursor(cursor string) (int64, error) {
 	if cursor == "" {
 		return 0, nil
 	}
-	id, err := strconv.ParseInt(cursor, 36, 64)
+	id, err := strconv.ParseInt(cursor, 10, 64)
 	if err != nil || id < 0 {
 		return 0, ErrCursor.At("cursor")
 	}
 	return id, nil
 }
 
-func writeCursor(id int64) string { return strconv.FormatInt(id, 36) }
+func writeCursor(id int64) string { return strconv.FormatInt(id, 10) }

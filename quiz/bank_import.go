@@ -217,8 +217,8 @@ func (b *Bank) ListImportRows(ctx context.Context, by org.Actor, id int64, f Imp
 		q = q.Where("state = ?", f.State)
 	}
 	if f.Cursor != "" {
-		after, err := strconv.ParseInt(f.Cursor, 36, 64)
-		if err != nil {
+		after, err := strconv.ParseInt(f.Cursor, 10, 64)
+		if err != nil || after < 0 {
 			return ImportRowPage{}, ErrQuestionCursor.At("cursor")
 		}
 		q = q.Where(rowOrder+" > ?", after)
@@ -230,7 +230,7 @@ func (b *Bank) ListImportRows(ctx context.Context, by org.Actor, id int64, f Imp
 	var page ImportRowPage
 	if len(rows) > f.Limit {
 		rows = rows[:f.Limit]
-		page.Next = strconv.FormatInt(rows[f.Limit-1].place(), 36)
+		page.Next = strconv.FormatInt(rows[f.Limit-1].place(), 10)
 	}
 	for _, row := range rows {
 		view, err := row.view()

@@ -59,7 +59,7 @@ func (s *Contests) MarkingQueue(ctx context.Context, by org.Actor, contestID int
 	}
 	after := int64(0)
 	if cursor != "" {
-		if after, err = strconv.ParseInt(cursor, 36, 64); err != nil {
+		if after, err = strconv.ParseInt(cursor, 10, 64); err != nil || after < 0 {
 			return AnswerPage{}, ErrQuestionCursor.At("cursor")
 		}
 	}
@@ -77,7 +77,7 @@ func (s *Contests) MarkingQueue(ctx context.Context, by org.Actor, contestID int
 	page.Waiting = int(count)
 	if len(waiting) > limit {
 		waiting = waiting[:limit]
-		page.Next = strconv.FormatInt(waiting[limit-1].ID, 36)
+		page.Next = strconv.FormatInt(waiting[limit-1].ID, 10)
 	}
 	for _, a := range waiting {
 		answers, err := s.answersToMark(ctx, tx, a)

@@ -242,20 +242,26 @@ func (s *Contests) MonitorPeople(ctx context.Context, by org.Actor, contestID in
 			page.Items = append(page.Items, p)
 		}
 	}
-	return pageOf(page, f), nil
+	return pageOf(page, f)
 }
 
 // pageOf cuts the page out of the full list. A contest's list is a few thousand rows at most, and whether
 // somebody is connected is known only in memory, so the database cannot page it.
-func pageOf(all MonitorPage, f MonitorFilter) MonitorPage {
-	start, _ := strconv.Atoi(f.Cursor)
-	start = min(max(0, start), len(all.Items))
+func pageOf(all MonitorPage, f MonitorFilter) (MonitorPage, error) {
+	start := 0
+	if f.Cursor != "" {
+		var err error
+		if start, err = strconv.Atoi(f.Cursor); err != nil || start < 1 {
+			return MonitorPage{}, ErrCursor.At("cursor")
+		}
+	}
+	start = min(start, len(all.Items))
 	end := min(start+f.Limit, len(all.Items))
 	page := MonitorPage{Items: all.Items[start:end]}
 	if end < len(all.Items) {
 		page.Next = strconv.Itoa(end)
 	}
-	return page
+	return page, nil
 }
 
 var monitorStates = map[string]bool{"": true, "not_started": true, "in_progress": true, "disconnected": true, "suspended": true, "submitted": true, "voided": true}

@@ -53,7 +53,7 @@ func (b *Bank) ListQuestions(ctx context.Context, by org.Actor, f QuestionFilter
 	}
 	q := b.filtered(tx, r, f, byNone)
 	if f.Cursor != "" {
-		before, err := strconv.ParseInt(f.Cursor, 36, 64)
+		before, err := strconv.ParseInt(f.Cursor, 10, 64)
 		if err != nil || before <= 0 {
 			return QuestionPage{}, ErrQuestionCursor.At("cursor")
 		}
@@ -66,7 +66,7 @@ func (b *Bank) ListQuestions(ctx context.Context, by org.Actor, f QuestionFilter
 	var page QuestionPage
 	if len(rows) > limit {
 		rows = rows[:limit]
-		page.Next = strconv.FormatInt(rows[limit-1].ID, 36)
+		page.Next = strconv.FormatInt(rows[limit-1].ID, 10)
 	}
 	if page.Items, err = b.asQuestions(tx, r, rows); err != nil {
 		return QuestionPage{}, err

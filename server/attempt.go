@@ -146,7 +146,7 @@ func (s *Server) reopenAttempt(ctx context.Context, by org.Actor, in *reopenIn) 
 	return actedView{ok}, err
 }
 
-func (s *Server) listProposedActs(ctx context.Context, by org.Actor, in *Short) (list[actView], error) {
+func (s *Server) listProposedActs(ctx context.Context, by org.Actor, in *Paging) (list[actView], error) {
 	acts, err := s.cfg.Contests.ProposedActs(ctx, by)
 	if err != nil {
 		return list[actView]{}, err

@@ -81,8 +81,10 @@ func TestConformingIsChecked(t *testing.T) {
 		t.Fatal(err)
 	}
 	schema := doc.Paths.Find("/api/v1/topics").Get.Responses.Value("200").Value.Content.Get("application/json").Schema.Value
-	for text, fits := range map[string]bool{`{"items":[]}`: true, `{"items":[{"id":1,"name":"a","sort":1}]}`: true, `{"items":null}`: false,
-		`{}`: false, `{"items":[{"id":1,"name":"a","sort":1,"secret":1}]}`: false, `{"items":[{"id":"1","name":"a","sort":1}]}`: false} {
+	for text, fits := range map[string]bool{`{"items":[],"nextCursor":null}`: true, `{"items":[{"id":1,"name":"a","sort":1}],"nextCursor":"2"}`: true,
+		`{"items":null,"nextCursor":null}`: false, `{"nextCursor":null}`: false, `{"items":[]}`: false,
+		`{"items":[{"id":1,"name":"a","sort":1,"secret":1}],"nextCursor":null}`: false,
+		`{"items":[{"id":"1","name":"a","sort":1}],"nextCursor":null}`:          false} {
 		var body any
 		if err := json.Unmarshal([]byte(text), &body); err != nil {
 			t.Fatal(err)

@@ -9,7 +9,7 @@ import (
 	"jingzhong/quiz"
 )
 
-func (s *Server) listPresets(_ context.Context, _ org.Actor, in *Short) (list[presetView], error) {
+func (s *Server) listPresets(_ context.Context, _ org.Actor, in *Paging) (list[presetView], error) {
 	return pageOf(*in, quiz.Presets(), presetOf)
 }
 
@@ -134,25 +134,30 @@ func (s *Server) readParticipants(_ context.Context, by org.Actor, file uploaded
 	return participantsView{text}, err
 }
 
-func (s *Server) listRoster(ctx context.Context, by org.Actor, in *ByID) (list[rosterPersonView], error) {
+func (s *Server) listRoster(ctx context.Context, by org.Actor, in *pagedByID) (list[rosterPersonView], error) {
 	c, err := s.cfg.Contests.FindContest(ctx, by, in.ID)
 	if err != nil {
 		return list[rosterPersonView]{}, err
 	}
 	people, err := s.cfg.Ranking.Roster(ctx, by, c.BoardID)
-	if err != nil || !c.MayEdit {
-		return rosterOf(people, nil), err
+	if err != nil {
+		return list[rosterPersonView]{}, err
 	}
-	factors, err := s.cfg.Contests.TimeFactors(ctx, by, in.ID)
-	return rosterOf(people, factors), err
+	var factors []quiz.TimeFactor
+	if c.MayEdit {
+		if factors, err = s.cfg.Contests.TimeFactors(ctx, by, in.ID); err != nil {
+			return list[rosterPersonView]{}, err
+		}
+	}
+	return pageOf(in.Paging, people, rosterPersonOf(factors))
 }
 
-func (s *Server) listTimeFactors(ctx context.Context, by org.Actor, in *shortByID) (list[factorView], error) {
+func (s *Server) listTimeFactors(ctx context.Context, by org.Actor, in *pagedByID) (list[factorView], error) {
 	factors, err := s.cfg.Contests.TimeFactors(ctx, by, in.ID)
 	if err != nil {
 		return list[factorView]{}, err
 	}
-	return pageOf(in.Short, factors, factorOf)
+	return pageOf(in.Paging, factors, factorOf)
 }
 
 type factorsIn struct {
@@ -174,7 +179,7 @@ func (s *Server) setTimeFactors(ctx context.Context, by org.Actor, in *factorsIn
 	if err := s.cfg.Contests.SetTimeFactors(ctx, by, in.ID, factors); err != nil {
 		return list[factorView]{}, err
 	}
-	return s.listTimeFactors(ctx, by, &shortByID{ByID: in.ByID})
+	return s.listTimeFactors(ctx, by, &pagedByID{ByID: in.ByID})
 }
 
 func (s *Server) publishContest(ctx context.Context, by org.Actor, in *ByID) (contestView, error) {

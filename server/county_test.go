@@ -149,6 +149,15 @@ func (c *county) fillBank() {
 // contest publishes one over the root that is open for an hour, and returns its id.
 func (c *county) contest() int64 {
 	c.t.Helper()
+	id := c.scheduled()
+	c.clock.Advance(2 * time.Minute)
+	c.must(c.svc.Contests.Sweep(c.ctx))
+	return id
+}
+
+// scheduled is the same a minute before it opens.
+func (c *county) scheduled() int64 {
+	c.t.Helper()
 	now := store.MS(c.clock.Now())
 	made, err := c.svc.Contests.CreateContest(c.ctx, c.owner, quiz.ContestInput{Title: "知识竞赛", OpensAt: now + 60_000, ClosesAt: now + 3_660_000,
 		Limit: 1_200_000, HardClose: true, AttemptsTotal: 2, Kept: quiz.KeptBest, Scoring: quiz.ScoringM0, PassMark: 6000, ExcellentMark: 9000,
@@ -157,8 +166,6 @@ func (c *county) contest() int64 {
 	c.must(err)
 	_, err = c.svc.Contests.Publish(c.ctx, c.owner, made.ID)
 	c.must(err)
-	c.clock.Advance(2 * time.Minute)
-	c.must(c.svc.Contests.Sweep(c.ctx))
 	return made.ID
 }
 

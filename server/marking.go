@@ -23,7 +23,7 @@ type answerToMarkView struct {
 
 type markingView struct {
 	Items      []answerToMarkView `json:"items"`
-	NextCursor string             `json:"nextCursor,omitempty"`
+	NextCursor *string            `json:"nextCursor" nullable:"true"`
 	Waiting    int                `json:"waiting" doc:"Attempts with an answer that waits"`
 }
 
@@ -35,7 +35,7 @@ type listMarkingIn struct {
 func (s *Server) listMarking(ctx context.Context, by org.Actor, in *listMarkingIn) (markingView, error) {
 	page, err := s.cfg.Contests.MarkingQueue(ctx, by, in.ID, in.Limit, in.Cursor)
 	return markingView{Items: viewsOf(page.Items, func(a quiz.Answer) answerToMarkView { return answerToMarkView(a) }),
-		NextCursor: page.Next, Waiting: page.Waiting}, err
+		NextCursor: cursorOf(page.Next), Waiting: page.Waiting}, err
 }
 
 type markAnswerIn struct {

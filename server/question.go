@@ -7,7 +7,7 @@ import (
 	"jingzhong/quiz"
 )
 
-func (s *Server) listTopics(ctx context.Context, by org.Actor, in *Short) (list[topicView], error) {
+func (s *Server) listTopics(ctx context.Context, by org.Actor, in *Paging) (list[topicView], error) {
 	topics, err := s.cfg.Bank.Topics(ctx, by)
 	if err != nil {
 		return list[topicView]{}, err
@@ -154,10 +154,10 @@ func (s *Server) retireQuestion(ctx context.Context, by org.Actor, in *reasonIn)
 	return questionOf(q), err
 }
 
-func (s *Server) listQuestionVersions(ctx context.Context, by org.Actor, in *shortByID) (list[questionVersionView], error) {
+func (s *Server) listQuestionVersions(ctx context.Context, by org.Actor, in *pagedByID) (list[questionVersionView], error) {
 	versions, err := s.cfg.Bank.QuestionVersions(ctx, by, in.ID)
 	if err != nil {
 		return list[questionVersionView]{}, err
 	}
-	return pageOf(in.Short, versions, questionVersionOf)
+	return pageOf(in.Paging, versions, questionVersionOf)
 }

@@ -116,6 +116,8 @@ var expectedReach = []reach{
 	{route: "POST /api/v1/attempts/{id}/reopening", object: "attempt", two: "ti:uc", quick: "o:*", body: `{"reason":"误交"}`},
 	{route: "POST /api/v1/attempts/{id}/voiding", object: "attempt", two: "ti:uc", quick: "o:*", body: `{"reason":"代答"}`},
 	{route: "POST /api/v1/attempts/{id}/unvoiding", object: "attempt", two: "ti:uc", quick: "o:*", body: `{"reason":"误判"}`},
+	{route: "GET /api/v1/contests/{id}/marking", object: "running", two: "tr:uc", quick: "o:*"},
+	{route: "PUT /api/v1/attempts/{id}/marks/{n}", object: "attempt", two: "tr:uc", quick: "o:*", body: `{"score":0}`},
 	{route: "GET /api/v1/attempt-acts?limit=200", object: "act", two: "r:uc", listed: true},
 	{route: "POST /api/v1/attempt-acts/{id}/decision", object: "act", two: "r:uc", body: `{"approve":false,"reason":"证据不足"}`, spent: true},
 

@@ -19,13 +19,13 @@ type exemptionView struct {
 func exemptionOf(p ranking.RosterPerson) exemptionView {
 	v := exemptionView{Person: ref{p.PersonID, p.Name}, Unit: ref{p.UnitID, p.UnitName}, Position: p.Position, Reason: p.ExemptReason,
 		ApprovedAt: stampIf(p.ApprovedAt)}
-	if p.ApprovedBy != 0 {
+	if p.ApprovedBy > 0 {
 		v.ApprovedBy = &ref{p.ApprovedBy, p.ApprovedName}
 	}
 	return v
 }
 
-func (s *Server) listExemptions(ctx context.Context, by org.Actor, in *shortByID) (list[exemptionView], error) {
+func (s *Server) listExemptions(ctx context.Context, by org.Actor, in *pagedByID) (list[exemptionView], error) {
 	id, err := s.boardID(ctx, by, in.ID)
 	if err != nil {
 		return list[exemptionView]{}, err
@@ -34,7 +34,7 @@ func (s *Server) listExemptions(ctx context.Context, by org.Actor, in *shortByID
 	if err != nil {
 		return list[exemptionView]{}, err
 	}
-	return pageOf(in.Short, people, exemptionOf)
+	return pageOf(in.Paging, people, exemptionOf)
 }
 
 type exemptIn struct {
@@ -86,7 +86,7 @@ func correctionOf(c ranking.Correction) correctionView {
 		What: c.What, Reason: c.Reason, By: ref{c.ByID, c.ByName}, At: stampOf(c.At)}
 }
 
-func (s *Server) listCorrections(ctx context.Context, by org.Actor, in *shortByID) (list[correctionView], error) {
+func (s *Server) listCorrections(ctx context.Context, by org.Actor, in *pagedByID) (list[correctionView], error) {
 	id, err := s.boardID(ctx, by, in.ID)
 	if err != nil {
 		return list[correctionView]{}, err
@@ -95,7 +95,7 @@ func (s *Server) listCorrections(ctx context.Context, by org.Actor, in *shortByI
 	if err != nil {
 		return list[correctionView]{}, err
 	}
-	return pageOf(in.Short, corrections, correctionOf)
+	return pageOf(in.Paging, corrections, correctionOf)
 }
 
 type correctIn struct {

@@ -152,7 +152,7 @@ func (s *Server) showMe(ctx context.Context, by org.Actor, _ *nothing) (meView, 
 	return meOf(profile), nil
 }
 
-func (s *Server) listMySessions(ctx context.Context, by org.Actor, in *Short) (list[sessionInfoView], error) {
+func (s *Server) listMySessions(ctx context.Context, by org.Actor, in *Paging) (list[sessionInfoView], error) {
 	sessions, err := s.cfg.Org.ListSessions(ctx, by)
 	if err != nil {
 		return list[sessionInfoView]{}, err

@@ -26,7 +26,7 @@ func (s *Server) setMode(ctx context.Context, by org.Actor, in *modeIn) (done, e
 	return done{}, s.cfg.Org.SetMode(ctx, by, in.Body.Mode)
 }
 
-func (s *Server) listUnits(ctx context.Context, by org.Actor, in *Short) (list[unitView], error) {
+func (s *Server) listUnits(ctx context.Context, by org.Actor, in *Paging) (list[unitView], error) {
 	units, err := s.cfg.Org.Units(ctx, by)
 	if err != nil {
 		return list[unitView]{}, err
@@ -76,7 +76,7 @@ func (s *Server) updateUnit(ctx context.Context, by org.Actor, in *updateUnitIn)
 	return unitOf(unit), err
 }
 
-func (s *Server) listAudiences(ctx context.Context, by org.Actor, in *Short) (list[audienceView], error) {
+func (s *Server) listAudiences(ctx context.Context, by org.Actor, in *Paging) (list[audienceView], error) {
 	groups, err := s.cfg.Org.Audiences(ctx, by)
 	if err != nil {
 		return list[audienceView]{}, err

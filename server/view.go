@@ -72,23 +72,6 @@ type ref struct {
 	Name string `json:"name"`
 }
 
-// list is one page of anything.
-type list[T any] struct {
-	Items      []T    `json:"items"`
-	NextCursor string `json:"nextCursor,omitempty" doc:"Give it back as ?cursor= for the next page; absent on the last"`
-}
-
-// Schema keeps an empty list from being null in the document.
-func (list[T]) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
-	s.Properties["items"].Nullable = false
-	return s
-}
-
-// listOf turns a service's page into a list of views.
-func listOf[M, V any](items []M, next string, view func(M) V) list[V] {
-	return list[V]{Items: viewsOf(items, view), NextCursor: next}
-}
-
 // viewsOf maps; the result is never nil, so JSON shows [].
 func viewsOf[M, V any](items []M, view func(M) V) []V {
 	out := make([]V, 0, len(items))
@@ -96,12 +79,6 @@ func viewsOf[M, V any](items []M, view func(M) V) []V {
 		out = append(out, view(item))
 	}
 	return out
-}
-
-// Paging is embedded in every list's input.
-type Paging struct {
-	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"Rows of a page"`
-	Cursor string `query:"cursor" maxLength:"200" doc:"nextCursor of the page before"`
 }
 
 // ByID is the input of a route about one thing.

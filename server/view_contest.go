@@ -235,15 +235,15 @@ type rosterPersonView struct {
 	TimeFactor int    `json:"timeFactor" doc:"Percent; 0 = none"`
 }
 
-func rosterOf(people []ranking.RosterPerson, factors []quiz.TimeFactor) list[rosterPersonView] {
+func rosterPersonOf(factors []quiz.TimeFactor) func(ranking.RosterPerson) rosterPersonView {
 	percent := map[int64]int{}
 	for _, f := range factors {
 		percent[f.PersonID] = f.Percent
 	}
-	return listOf(people, "", func(p ranking.RosterPerson) rosterPersonView {
+	return func(p ranking.RosterPerson) rosterPersonView {
 		return rosterPersonView{Person: ref{p.PersonID, p.Name}, Unit: ref{p.UnitID, p.UnitName}, Position: p.Position,
 			Exempt: p.Exempt, Reason: p.ExemptReason, TimeFactor: percent[p.PersonID]}
-	})
+	}
 }
 
 // introView is a contest as its contestant sees it before the start.

@@ -133,7 +133,7 @@ func lawWarningOf(w quiz.Warning) lawWarningView {
 
 type questionListView struct {
 	Items      []questionView `json:"items"`
-	NextCursor string         `json:"nextCursor,omitempty"`
+	NextCursor *string        `json:"nextCursor" nullable:"true"`
 	Total      *int64         `json:"total,omitempty" doc:"With count=true"`
 	Facets     *facetsView    `json:"facets,omitempty" doc:"With count=true: how many match, each dimension as if its own part of the filter were not set"`
 }
@@ -147,7 +147,7 @@ type facetsView struct {
 }
 
 func questionListOf(p quiz.QuestionPage, counted bool) questionListView {
-	v := questionListView{Items: viewsOf(p.Items, questionOf), NextCursor: p.Next}
+	v := questionListView{Items: viewsOf(p.Items, questionOf), NextCursor: cursorOf(p.Next)}
 	if counted {
 		f := facetsView(p.Facets)
 		v.Total, v.Facets = &p.Total, &f

@@ -52,6 +52,18 @@ export async function ok<Data>(call: Promise<{ data?: Data; error?: unknown; res
   return data as NonNullable<Data>
 }
 
+/** A list as a whole: page after page of as many rows as the server gives at once. */
+export async function whole<Row>(page: (query: { limit: number; cursor?: string }) => Promise<{ items: Row[]; nextCursor: string | null }>): Promise<{ items: Row[] }> {
+  const items: Row[] = []
+  let cursor: string | null = null
+  do {
+    const one: { items: Row[]; nextCursor: string | null } = await page(cursor ? { limit: 200, cursor } : { limit: 200 })
+    items.push(...one.items)
+    cursor = one.nextCursor
+  } while (cursor)
+  return { items }
+}
+
 /** Fetches a file with the session and hands it to the browser under `name`. */
 export async function download(path: string, name: string): Promise<void> {
   const response = await authFetch(new Request(path, { credentials: 'same-origin' }))

@@ -398,6 +398,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contests/{id}/board/freezing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pin what the public sees, 封榜 */
+        post: operations["freezeBoard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contests/{id}/board/stream": {
         parameters: {
             query?: never;
@@ -409,6 +426,23 @@ export interface paths {
         get: operations["streamBoard"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contests/{id}/board/unfreezing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the public see the live board again */
+        post: operations["unfreezeBoard"];
         delete?: never;
         options?: never;
         head?: never;
@@ -443,6 +477,59 @@ export interface paths {
         put?: never;
         /** Close now, or move the close */
         post: operations["closeContest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contests/{id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The numbered corrections, 更正, of my scope */
+        get: operations["listCorrections"];
+        put?: never;
+        /** Add, remove or move a person on a fixed roster */
+        post: operations["correctRoster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contests/{id}/exemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who of my scope is exempt, why, and by whose approval */
+        get: operations["listExemptions"];
+        put?: never;
+        /** Take a person out of the expected; on a fixed roster a numbered correction */
+        post: operations["exemptPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contests/{id}/exemptions/{personId}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take that back */
+        post: operations["withdrawExemption"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1640,8 +1727,8 @@ export interface components {
         };
         ActList: {
             items: components["schemas"]["Act"][];
-            /** @description Give it back as ?cursor= for the next page; absent on the last */
-            nextCursor?: string;
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
         };
         Acted: {
             done: boolean;
@@ -1770,8 +1857,8 @@ export interface components {
         };
         AttemptList: {
             items: components["schemas"]["Attempt"][];
-            /** @description Give it back as ?cursor= for the next page; absent on the last */
-            nextCursor?: string;
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
         };
         Audience: {
             code: string;
@@ -1789,8 +1876,8 @@ export interface components {
         };
         AudienceList: {
             items: components["schemas"]["Audience"][];
-            /** @description Give it back as ?cursor= for the next page; absent on the last */
-            nextCursor?: string;
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
         };
         Audit: {
             action: string;
@@ -1816,8 +1903,8 @@ export interface components {
         };
         AuditList: {
             items: components["schemas"]["Audit"][];
-            /** @description Give it back as ?cursor= for the next page; absent on the last */
-            nextCursor?: string;
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
         };
         Band: {
             /** Format: int64 */
@@ -2053,8 +2140,56 @@ export interface components {
         };
         ContestList: {
             items: components["schemas"]["Contest"][];
-            /** @description Give it back as ?cursor= for the next page; absent on the last */
-            nextCursor?: string;
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
+        };
+        CorrectInBody: {
+            /** @enum {string} */
+            kind: "add" | "remove" | "move";
+            /** Format: int64 */
+            personId: number;
+            reason: string;
+            /**
+             * Format: int64
+             * @description The unit gained: for add and move
+             */
+            unitId?: number;
+            /** @description The correction in own words */
+            what?: string;
+        };
+        Corrected: {
+            /**
+             * Format: int64
+             * @description Number of the correction
+             */
+            no: number;
+        };
+        Correction: {
+            /**
+             * Format: date-time
+             * @example 2026-04-13T01:00:00.000Z
+             */
+            at: string;
+            by: components["schemas"]["Ref"];
+            /**
+             * Format: int64
+             * @description By how many the unit's expected people changed
+             */
+            expected: number;
+            /** @enum {string} */
+            kind: "add" | "remove" | "move" | "exempt" | "unexempt" | "result";
+            /** Format: int64 */
+            no: number;
+            person: components["schemas"]["Ref"];
+            reason: string;
+            /** @description The unit gained or concerned; a move has a line for each of the two */
+            unit: components["schemas"]["Ref"];
+            what: string;
+        };
+        CorrectionList: {
+            items: components["schemas"]["Correction"][];
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
         };
         CreateAudienceInBody: {
             name: string;
@@ -2111,6 +2246,29 @@ export interface components {
             people: components["schemas"]["PersonSums"][];
             unit: components["schemas"]["UnitSums"];
         };
+        ExemptInBody: {
+            /** Format: int64 */
+            personId: number;
+            reason: string;
+        };
+        Exemption: {
+            /**
+             * Format: date-time
+             * @example 2026-04-13T01:00:00.000Z
+             */
+            approvedAt?: string;
+            /** @description Absent: the program, when the roster was made */
+            approvedBy?: components["schemas"]["Ref"];
+            person: components["schemas"]["Ref"];
+            position: string;
+            reason: string;
+            unit: components["schemas"]["Ref"];
+        };
+        ExemptionList: {
+            items: components["schemas"]["Exemption"][];
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
+        };
         Explanation: {
             /** @description The next unit up */
             above?: components["schemas"]["Neighbour"];
@@ -2165,8 +2323,8 @@ export interface components {
         };
         FactorList: {
             items: components["schemas"]["Factor"][];
-            /** @description Give it back as ?cursor= for the next page; absent on the last */
-            nextCursor?: string;
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
         };
         FactorsInBody: {
             items: components["schemas"]["Item"][];
@@ -2236,8 +2394,8 @@ export interface components {
         };
         GrantList: {
             items: components["schemas"]["Grant"][];
-            /** @description Give it back as ?cursor= for the next page; absent on the last */
-            nextCursor?: string;
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
         };
         Home: {
             /** @description The one thing due now */
@@ -2319,8 +2477,8 @@ export interface components {
         };
         ImportRowList: {
             items: components["schemas"]["ImportRow"][];
-            /** @description Give it back as ?cursor= for the next page; absent on the last */
-            nextCursor?: string;
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
         };
         Intro: {
             /**
@@ -2426,7 +2584,7 @@ export interface components {
         };
         Marking: {
             items: components["schemas"]["AnswerToMark"][];
-            nextCursor?: string;
+            nextCursor: string | null;
             /**
              * Format: int64
              * @description Attempts with an answer that waits
@@ -2487,8 +2645,8 @@ export interface components {
         };
         MissingList: {
             items: components["schemas"]["Missing"][];
-            /** @description Give it back as ?cursor= for the next page; absent on the last */
-            nextCursor?: string;
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
         };
         ModeInBody: {
             /** @enum {string} */
@@ -2584,8 +2742,8 @@ export interface components {
         };
         MonitorPersonList: {
             items: components["schemas"]["MonitorPerson"][];
-            /** @description Give it back as ?cursor= for the next page; absent on the last */
-            nextCursor?: string;
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
         };
         MonitorUnit: {
             /** Format: int64 */
@@ -2761,8 +2919,8 @@ export interface components {
         };
         PersonList: {
             items: components["schemas"]["Person"][];
-            /** @description Give it back as ?cursor= for the next page; absent on the last */
-            nextCursor?: string;
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
         };
         PersonStand: {
             /** Format: int64 */
@@ -2790,8 +2948,8 @@ export interface components {
         };
         PersonStandList: {
             items: components["schemas"]["PersonStand"][];
-            /** @description Give it back as ?cursor= for the next page; absent on the last */
-            nextCursor?: string;
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
         };
         PersonSums: {
             /** Format: int64 */
@@ -2822,8 +2980,8 @@ export interface components {
         };
         PresetList: {
             items: components["schemas"]["Preset"][];
-            /** @description Give it back as ?cursor= for the next page; absent on the last */
-            nextCursor?: string;
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
         };
         PreviewInBody: {
             audience: components["schemas"]["AudienceInput"];
@@ -3000,14 +3158,14 @@ export interface components {
         };
         QuestionImportRowList: {
             items: components["schemas"]["QuestionImportRow"][];
-            /** @description Give it back as ?cursor= for the next page; absent on the last */
-            nextCursor?: string;
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
         };
         QuestionList: {
             /** @description With count=true: how many match, each dimension as if its own part of the filter were not set */
             facets?: components["schemas"]["Facets"];
             items: components["schemas"]["Question"][];
-            nextCursor?: string;
+            nextCursor: string | null;
             /**
              * Format: int64
              * @description With count=true
@@ -3091,8 +3249,8 @@ export interface components {
         };
         QuestionVersionList: {
             items: components["schemas"]["QuestionVersion"][];
-            /** @description Give it back as ?cursor= for the next page; absent on the last */
-            nextCursor?: string;
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
         };
         ReasonInBody: {
             reason: string;
@@ -3171,8 +3329,8 @@ export interface components {
         };
         RosterPersonList: {
             items: components["schemas"]["RosterPerson"][];
-            /** @description Give it back as ?cursor= for the next page; absent on the last */
-            nextCursor?: string;
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
         };
         RosterPreview: {
             byUnit: components["schemas"]["UnitCount"][];
@@ -3348,8 +3506,8 @@ export interface components {
         };
         SessionInfoList: {
             items: components["schemas"]["SessionInfo"][];
-            /** @description Give it back as ?cursor= for the next page; absent on the last */
-            nextCursor?: string;
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
         };
         SessionPerson: {
             /** Format: int64 */
@@ -3402,8 +3560,8 @@ export interface components {
         };
         SlipList: {
             items: components["schemas"]["Slip"][];
-            /** @description Give it back as ?cursor= for the next page; absent on the last */
-            nextCursor?: string;
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
         };
         SlipsInBody: {
             /** @description Absent: everybody below the unit who has not activated yet */
@@ -3506,8 +3664,11 @@ export interface components {
         };
         TopicList: {
             items: components["schemas"]["Topic"][];
-            /** @description Give it back as ?cursor= for the next page; absent on the last */
-            nextCursor?: string;
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
+        };
+        UnexemptInBody: {
+            reason: string;
         };
         Unit: {
             aliases: string[];
@@ -3539,8 +3700,8 @@ export interface components {
         };
         UnitList: {
             items: components["schemas"]["Unit"][];
-            /** @description Give it back as ?cursor= for the next page; absent on the last */
-            nextCursor?: string;
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
         };
         UnitStand: {
             /** Format: int64 */
@@ -3678,6 +3839,10 @@ export type Component = components['schemas']['Component'];
 export type Contest = components['schemas']['Contest'];
 export type ContestInput = components['schemas']['ContestInput'];
 export type ContestList = components['schemas']['ContestList'];
+export type CorrectInBody = components['schemas']['CorrectInBody'];
+export type Corrected = components['schemas']['Corrected'];
+export type Correction = components['schemas']['Correction'];
+export type CorrectionList = components['schemas']['CorrectionList'];
 export type CreateAudienceInBody = components['schemas']['CreateAudienceInBody'];
 export type CreatePersonInBody = components['schemas']['CreatePersonInBody'];
 export type CreateTopicInBody = components['schemas']['CreateTopicInBody'];
@@ -3685,6 +3850,9 @@ export type CreateUnitInBody = components['schemas']['CreateUnitInBody'];
 export type DecideActInBody = components['schemas']['DecideActInBody'];
 export type DecisionInBody = components['schemas']['DecisionInBody'];
 export type Drill = components['schemas']['Drill'];
+export type ExemptInBody = components['schemas']['ExemptInBody'];
+export type Exemption = components['schemas']['Exemption'];
+export type ExemptionList = components['schemas']['ExemptionList'];
 export type Explanation = components['schemas']['Explanation'];
 export type ExtensionInBody = components['schemas']['ExtensionInBody'];
 export type Facets = components['schemas']['Facets'];
@@ -3795,6 +3963,7 @@ export type Target = components['schemas']['Target'];
 export type Time = components['schemas']['Time'];
 export type Topic = components['schemas']['Topic'];
 export type TopicList = components['schemas']['TopicList'];
+export type UnexemptInBody = components['schemas']['UnexemptInBody'];
 export type Unit = components['schemas']['Unit'];
 export type UnitCount = components['schemas']['UnitCount'];
 export type UnitList = components['schemas']['UnitList'];
@@ -3841,7 +4010,7 @@ export interface operations {
     listProposedActs: {
         parameters: {
             query?: {
-                /** @description Rows of a page; absent = all of them */
+                /** @description Rows of a page */
                 limit?: number;
                 /** @description nextCursor of the page before */
                 cursor?: string;
@@ -4281,7 +4450,7 @@ export interface operations {
     listAudiences: {
         parameters: {
             query?: {
-                /** @description Rows of a page; absent = all of them */
+                /** @description Rows of a page */
                 limit?: number;
                 /** @description nextCursor of the page before */
                 cursor?: string;
@@ -4419,7 +4588,7 @@ export interface operations {
     listPresets: {
         parameters: {
             query?: {
-                /** @description Rows of a page; absent = all of them */
+                /** @description Rows of a page */
                 limit?: number;
                 /** @description nextCursor of the page before */
                 cursor?: string;
@@ -4691,6 +4860,35 @@ export interface operations {
             };
         };
     };
+    freezeBoard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     streamBoard: {
         parameters: {
             query?: never;
@@ -4710,6 +4908,35 @@ export interface operations {
                 content: {
                     "text/event-stream": components["schemas"]["LearnerBoard"];
                 };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unfreezeBoard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refusal (RFC 9457) */
             default: {
@@ -4780,6 +5007,180 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Contest"];
                 };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCorrections: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionList"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correctRoster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Corrected"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listExemptions: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExemptionList"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exemptPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExemptInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawExemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                personId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnexemptInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refusal (RFC 9457) */
             default: {
@@ -5466,7 +5867,12 @@ export interface operations {
     };
     listRoster: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Rows of a page */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+            };
             header?: never;
             path: {
                 id: number;
@@ -5533,7 +5939,7 @@ export interface operations {
     listTimeFactors: {
         parameters: {
             query?: {
-                /** @description Rows of a page; absent = all of them */
+                /** @description Rows of a page */
                 limit?: number;
                 /** @description nextCursor of the page before */
                 cursor?: string;
@@ -5764,7 +6170,7 @@ export interface operations {
     listMySessions: {
         parameters: {
             query?: {
-                /** @description Rows of a page; absent = all of them */
+                /** @description Rows of a page */
                 limit?: number;
                 /** @description nextCursor of the page before */
                 cursor?: string;
@@ -6840,7 +7246,7 @@ export interface operations {
     listQuestionVersions: {
         parameters: {
             query?: {
-                /** @description Rows of a page; absent = all of them */
+                /** @description Rows of a page */
                 limit?: number;
                 /** @description nextCursor of the page before */
                 cursor?: string;
@@ -7158,7 +7564,7 @@ export interface operations {
     listTopics: {
         parameters: {
             query?: {
-                /** @description Rows of a page; absent = all of them */
+                /** @description Rows of a page */
                 limit?: number;
                 /** @description nextCursor of the page before */
                 cursor?: string;
@@ -7225,7 +7631,7 @@ export interface operations {
     listUnits: {
         parameters: {
             query?: {
-                /** @description Rows of a page; absent = all of them */
+                /** @description Rows of a page */
                 limit?: number;
                 /** @description nextCursor of the page before */
                 cursor?: string;

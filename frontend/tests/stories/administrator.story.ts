@@ -59,7 +59,7 @@ async function administratorStory(story: Story) {
   })
   const slip = await story.step('issues the slips of a unit', async () => {
     await admin.link(say('peopleImport.slips')).click()
-    const units = (await story.read<{ items: { id: number; name: string }[] }>('admin', '/api/v1/units')).items
+    const units = (await story.read<{ items: { id: number; name: string }[] }>('admin', '/api/v1/units?limit=200')).items
     await admin.goto(`/desk/people/slips?unit=${units.find((one) => one.name === unit)!.id}`)
     await admin.button(say('people.slips.makeUnit')).click()
     const mine = admin.page.locator('article.slip').filter({ hasText: '方知远' })

@@ -1,7 +1,7 @@
 /** What the bank's pages ask of the server: shapes, key factory and calls in one place. */
 import { computed, type Ref } from 'vue'
 import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
-import { api, ok } from '@/api/client'
+import { api, ok, whole } from '@/api/client'
 import type * as schema from '@/api/schema'
 
 export type Question = schema.Question
@@ -38,7 +38,7 @@ export const createQuestion = (body: QuestionInput) => ok(api.POST(base, { body 
 export const editQuestion = (id: number, body: QuestionInput) => ok(api.PUT(one, { params: at(id), body }))
 export const publishQuestion = (id: number) => ok(api.POST(`${one}/publication`, { params: at(id) }))
 export const retireQuestion = (id: number, reason: string) => ok(api.POST(`${one}/retirement`, { params: at(id), body: { reason } }))
-export const listVersions = (id: number) => ok(api.GET(`${one}/versions`, { params: at(id) }))
+export const listVersions = (id: number) => whole((query) => ok(api.GET(`${one}/versions`, { params: { ...at(id), query } })))
 export const createTopic = (name: string) => ok(api.POST('/api/v1/topics', { body: { name } }))
 
 export const findImport = (id: number) => ok(api.GET(`${imports}/{id}`, { params: at(id) }))
@@ -55,7 +55,7 @@ export function sendFile(file: File, topicId: number | null, use: string): Promi
   return ok(api.POST(imports, { params: { query: { use, ...(topicId ? { topicId } : {}) } }, body: { file: '' }, bodySerializer }))
 }
 
-export const useTopics = () => useQuery({ queryKey: ['topics'], queryFn: () => ok(api.GET('/api/v1/topics')), select: (page) => page.items, staleTime: 300_000 })
+export const useTopics = () => useQuery({ queryKey: ['topics'], queryFn: () => whole((query) => ok(api.GET('/api/v1/topics', { params: { query } }))), select: (page) => page.items, staleTime: 300_000 })
 
 export const useQuestion = (id: Ref<number>) =>
   useQuery({ queryKey: computed(() => keys.one(id.value)), queryFn: () => findQuestion(id.value), enabled: computed(() => id.value > 0), refetchOnWindowFocus: false, staleTime: 60_000 })

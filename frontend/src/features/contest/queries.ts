@@ -1,7 +1,7 @@
 /** What the organiser's contest pages ask of the server: shapes, key factory and calls in one place. */
 import { computed, type Ref } from 'vue'
 import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
-import { api, ok } from '@/api/client'
+import { api, ok, whole } from '@/api/client'
 import type * as schema from '@/api/schema'
 
 type Query<Name extends keyof schema.operations> = NonNullable<schema.operations[Name]['parameters']['query']>
@@ -28,7 +28,7 @@ export type Health = schema.StoreHealth
 /** An act on an attempt that waits for a second person (mode two_person). */
 export type ProposedAct = schema.Act
 export type Match = schema.Match
-export interface Page<T> { items: T[]; nextCursor?: string }
+export interface Page<T> { items: T[]; nextCursor: string | null }
 
 export const keys = {
   list: (query: object) => ['contest', 'list', query] as const,
@@ -75,9 +75,9 @@ export const namesInFile = async (file: File) =>
       }),
     )
   ).text
-export const listFactors = (id: number) => ok(api.GET(`${one}/time-factors`, { params: at(id) }))
+export const listFactors = (id: number) => whole((query) => ok(api.GET(`${one}/time-factors`, { params: { ...at(id), query } })))
 export const putFactors = (id: number, items: schema.FactorsInBody['items']) => ok(api.PUT(`${one}/time-factors`, { params: at(id), body: { items } }))
-export const listRoster = (id: number) => ok(api.GET(`${one}/roster`, { params: at(id) }))
+export const listRoster = (id: number) => whole((query) => ok(api.GET(`${one}/roster`, { params: { ...at(id), query } })))
 export const listResults = (id: number) => ok(api.GET(`${one}/rankings/people`, { params: at(id) }))
 
 /** What an act on a contest asks for; which of these it sends is its own affair. */
@@ -96,7 +96,7 @@ const contestActs = {
 export type ContestAct = keyof typeof contestActs
 export const actOnContest = (id: number, act: ContestAct, body: ActBody = { reason: '' }): Promise<Contest> => contestActs[act](id, body)
 
-export const listActs = () => ok(api.GET('/api/v1/attempt-acts'))
+export const listActs = () => whole((query) => ok(api.GET('/api/v1/attempt-acts', { params: { query } })))
 export const decideAct = (id: number, approve: boolean, reason: string) => ok(api.POST('/api/v1/attempt-acts/{id}/decision', { params: at(id), body: { approve, reason } }))
 
 export const findMonitor = (id: number) => ok(api.GET(`${one}/monitor`, { params: at(id) }))
@@ -117,10 +117,10 @@ export async function actOnAttempt(id: number, act: AttemptAct, body: { reason: 
 }
 
 const long = { staleTime: 300_000 }
-export const useTopics = () => useQuery({ queryKey: ['topics'], queryFn: () => ok(api.GET('/api/v1/topics')), select: (page) => page.items, ...long })
-export const useUnits = () => useQuery({ queryKey: ['units'], queryFn: () => ok(api.GET('/api/v1/units')), select: (page) => page.items, ...long })
-export const useGroups = () => useQuery({ queryKey: ['audiences'], queryFn: () => ok(api.GET('/api/v1/audiences')), select: (page) => page.items, ...long })
-export const usePresets = (enabled: boolean) => useQuery({ enabled, queryKey: keys.presets, queryFn: () => ok(api.GET('/api/v1/contest-presets')), select: (page) => page.items, ...long })
+export const useTopics = () => useQuery({ queryKey: ['topics'], queryFn: () => whole((query) => ok(api.GET('/api/v1/topics', { params: { query } }))), select: (page) => page.items, ...long })
+export const useUnits = () => useQuery({ queryKey: ['units'], queryFn: () => whole((query) => ok(api.GET('/api/v1/units', { params: { query } }))), select: (page) => page.items, ...long })
+export const useGroups = () => useQuery({ queryKey: ['audiences'], queryFn: () => whole((query) => ok(api.GET('/api/v1/audiences', { params: { query } }))), select: (page) => page.items, ...long })
+export const usePresets = (enabled: boolean) => useQuery({ enabled, queryKey: keys.presets, queryFn: () => whole((query) => ok(api.GET('/api/v1/contest-presets', { params: { query } }))), select: (page) => page.items, ...long })
 export const findPeople = (q: string) => ok(api.GET('/api/v1/people', { params: { query: { q, limit: 20 } } }))
 export const findPerson = (id: number) => ok(api.GET('/api/v1/people/{id}', { params: at(id) }))
 /** Drafts of a row's topics and kinds that wait for a reviewer: they would count once published. */

@@ -1,7 +1,7 @@
 /** What learner pages ask of the server: key factory and calls in one place. */
 import { computed, type Ref } from 'vue'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
-import { api, ok } from '@/api/client'
+import { api, ok, whole } from '@/api/client'
 import type { Contest } from '@/api/types'
 import { answerStore } from '@/lib/answerStore'
 import { me } from '@/api/session'
@@ -66,7 +66,7 @@ export const useReview = (id: Ref<number>, enabled: Ref<boolean>) =>
     staleTime: 300_000,
   })
 
-export const useSessions = () => useQuery({ queryKey: keys.sessions, queryFn: () => ok(api.GET('/api/v1/me/sessions')) })
+export const useSessions = () => useQuery({ queryKey: keys.sessions, queryFn: () => whole((query) => ok(api.GET('/api/v1/me/sessions', { params: { query } }))) })
 
 /** Starts an attempt, or opens the running one, and puts paper and lease on the device before the page changes. */
 export function useStart() {

@@ -1,7 +1,7 @@
 /** What the organisation pages ask of the server: keys and calls in one place. */
 import { computed, type Ref } from 'vue'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
-import { api, download, ok } from '@/api/client'
+import { api, download, ok, whole } from '@/api/client'
 import type * as schema from '@/api/schema'
 import type { Import, RowState } from './types'
 
@@ -24,10 +24,10 @@ type PeopleQuery = NonNullable<schema.operations['listPeople']['parameters']['qu
 type GrantQuery = NonNullable<schema.operations['listGrants']['parameters']['query']>
 
 export const useUnits = () =>
-  useQuery({ queryKey: keys.units, queryFn: () => ok(api.GET('/api/v1/units')), staleTime: 60_000 })
+  useQuery({ queryKey: keys.units, queryFn: () => whole((query) => ok(api.GET('/api/v1/units', { params: { query } }))), staleTime: 60_000 })
 
 export const useAudiences = () =>
-  useQuery({ queryKey: keys.audiences, queryFn: () => ok(api.GET('/api/v1/audiences')), staleTime: 60_000 })
+  useQuery({ queryKey: keys.audiences, queryFn: () => whole((query) => ok(api.GET('/api/v1/audiences', { params: { query } }))), staleTime: 60_000 })
 
 export interface PeopleFilter {
   unit: number | null
@@ -163,7 +163,7 @@ export const useSetMode = () =>
   useMutation({ mutationFn: (mode: 'quick' | 'two_person') => ok(api.PUT('/api/v1/mode', { body: { mode } })) })
 
 export const useOwnSessions = () =>
-  useQuery({ queryKey: keys.sessions, queryFn: () => ok(api.GET('/api/v1/me/sessions')) })
+  useQuery({ queryKey: keys.sessions, queryFn: () => whole((query) => ok(api.GET('/api/v1/me/sessions', { params: { query } }))) })
 
 export function useEndSession() {
   const client = useQueryClient()

@@ -1,7 +1,8 @@
 /** What the ranking pages ask of the server: keys and calls in one place. */
 import { computed, type Ref } from 'vue'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
-import { api, download, ok } from '@/api/client'
+import { useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/vue-query'
+import { api, download, ok, whole } from '@/api/client'
+import type { CorrectInBody, ExemptInBody } from '@/api/schema'
 import { lang } from '@/i18n'
 import type { Board, Contest } from './types'
 
@@ -75,20 +76,63 @@ export const usePeopleBoard = (id: Ref<number>, enabled: Ref<boolean>, running: 
   })
 
 /** The bureau's acts; each is a state move of the contest or its board. */
-export type Act = 'notice' | 'final'
+export type Act = 'notice' | 'final' | 'freeze' | 'unfreeze'
+function perform(id: number, act: Act): Promise<unknown> {
+  const at = { params: { path: { id } } }
+  switch (act) {
+    case 'notice': return ok(api.POST('/api/v1/contests/{id}/notice', at))
+    case 'final': return ok(api.POST('/api/v1/contests/{id}/final', at))
+    case 'freeze': return ok(api.POST('/api/v1/contests/{id}/board/freezing', at))
+    case 'unfreeze': return ok(api.POST('/api/v1/contests/{id}/board/unfreezing', at))
+  }
+}
 export function useBoardAct(id: Ref<number>) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (act: Act) => {
-      const at = { params: { path: { id: id.value } } }
-      return ok(act === 'notice' ? api.POST('/api/v1/contests/{id}/notice', at) : api.POST('/api/v1/contests/{id}/final', at))
-    },
-    onSuccess: () => {
-      // The board is read anew at most once a second, so it is asked for once more after that.
-      window.setTimeout(() => void client.invalidateQueries({ queryKey: keys.all }), 1200)
-      return client.invalidateQueries({ queryKey: keys.all })
-    },
+    mutationFn: (act: Act) => perform(id.value, act),
+    onSuccess: () => readAgain(client),
   })
+}
+
+function readAgain(client: QueryClient) {
+  // The board is read anew at most once a second, so it is asked for once more after that.
+  window.setTimeout(() => void client.invalidateQueries({ queryKey: keys.all }), 1200)
+  return client.invalidateQueries({ queryKey: keys.all })
+}
+
+export const useExemptions = (id: Ref<number>) =>
+  useQuery({
+    queryKey: computed(() => keys.of(id.value, 'exemptions')),
+    queryFn: async () => (await whole((query) => ok(api.GET('/api/v1/contests/{id}/exemptions', { params: { path: { id: id.value }, query } })))).items,
+  })
+
+export const useCorrections = (id: Ref<number>) =>
+  useQuery({
+    queryKey: computed(() => keys.of(id.value, 'corrections')),
+    queryFn: async () => (await whole((query) => ok(api.GET('/api/v1/contests/{id}/corrections', { params: { path: { id: id.value }, query } })))).items,
+  })
+
+/** A few people by what somebody typed. */
+export const searchPeople = (q: string) => ok(api.GET('/api/v1/people', { params: { query: { q, limit: 20 } } }))
+
+/** The whole tree, to pick a unit from. */
+export const useUnits = () =>
+  useQuery({ queryKey: ['ranking', 'units'], queryFn: async () => (await whole((query) => ok(api.GET('/api/v1/units', { params: { query } })))).items, staleTime: 60_000 })
+
+/** Changes of who is expected, each with its reason. */
+export function useRosterActs(id: Ref<number>) {
+  const client = useQueryClient()
+  const at = () => ({ path: { id: id.value } })
+  const onSuccess = () => readAgain(client)
+  return {
+    exempt: useMutation({ mutationFn: (body: ExemptInBody) => ok(api.POST('/api/v1/contests/{id}/exemptions', { params: at(), body })), onSuccess }),
+    withdraw: useMutation({
+      mutationFn: ({ personId, reason }: ExemptInBody) =>
+        ok(api.POST('/api/v1/contests/{id}/exemptions/{personId}/withdrawal', { params: { path: { id: id.value, personId } }, body: { reason } })),
+      onSuccess,
+    }),
+    correct: useMutation({ mutationFn: (body: CorrectInBody) => ok(api.POST('/api/v1/contests/{id}/corrections', { params: at(), body })), onSuccess }),
+  }
 }
 
 export const exportBoard = (id: number, reason: string, name: string) =>
@@ -98,6 +142,6 @@ export const exportBoard = (id: number, reason: string, name: string) =>
 export const useMyUnits = () =>
   useQuery({
     queryKey: ['ranking', 'my-units'],
-    queryFn: async () => new Set((await ok(api.GET('/api/v1/units'))).items.map((one) => one.id)),
+    queryFn: async () => new Set((await whole((query) => ok(api.GET('/api/v1/units', { params: { query } })))).items.map((one) => one.id)),
     staleTime: 60_000,
   })

@@ -75,7 +75,36 @@ async function managerStory(story: Story) {
     await manager.sees(new RegExp(`/ ${expected}\\b`))
     await expect.poll(() => manager.page.getByText(say('ranking.drill.notAddsUp')).count()).toBe(0)
   })
+  await story.step('exempts one person, which is a numbered correction', async () => {
+    const { items } = await story.read<{ items: { person: { name: string } }[] }>('manager', `/api/v1/contests/${contest.id}/rankings/units/${behind.unit.id}/missing`)
+    await exemptOne(manager, contest.id, items[0].person.name)
+  })
+  await story.step('freezes the board for those outside, and lets it run again', async () => {
+    await manager.goto(`/desk/rankings/${contest.id}`)
+    for (const act of ['freeze', 'unfreeze']) {
+      await manager.button(say(`ranking.act.${act}.act`)).click()
+      await manager.page.getByRole('dialog').getByRole('button', { name: say(`ranking.act.${act}.act`) }).click()
+      await manager.sees(say(`ranking.act.${act}.done`))
+      await manager.page.getByRole('dialog').waitFor({ state: 'hidden' })
+    }
+  })
   await story.step('exports a workbook and opens it', () => exportBoard(manager, contest, rows))
+}
+
+/** Takes somebody out of the expected by the page, and finds the numbered line that says so. */
+async function exemptOne(manager: Visitor, contest: number, name: string) {
+  await manager.goto(`/desk/rankings/${contest}/roster`)
+  await settle(manager)
+  await manager.button(say('ranking.roster.exempt')).click()
+  const dialog = manager.page.getByRole('dialog')
+  await dialog.getByRole('combobox', { name: say('ranking.roster.person') }).fill(name)
+  await manager.page.getByRole('option', { name: new RegExp(name) }).first().click()
+  await dialog.getByLabel(say('core.reason.label')).fill('住院治疗')
+  await dialog.getByRole('button', { name: say('ranking.roster.exempt') }).click()
+  await manager.sees(say('ranking.roster.exempted', { name }))
+  await manager.page.getByRole('row', { name: new RegExp(`${name}.*住院治疗`) }).waitFor()
+  await manager.page.getByRole('tab', { name: like('ranking.roster.corrections') }).click()
+  await manager.page.getByRole('row', { name: new RegExp(`\\d ?${say('ranking.roster.kinds.exempt')}.*${name}`) }).waitFor()
 }
 
 async function exportBoard(manager: Visitor, contest: { id: number; title: string }, rows: UnitRow[]) {

@@ -99,6 +99,8 @@ export const places: Place[] = [
   at('ranking', 'ranking', 'manager', 'desk', (one) => `/desk/rankings/${one.open}`),
   at('ranking-people', 'ranking', 'manager', 'desk', (one) => `/desk/rankings/${one.open}?view=people`),
   at('ranking-learner', 'ranking', 'manager', 'desk', (one) => `/desk/rankings/${one.open}?view=learner`),
+  at('ranking-roster', 'ranking-roster', 'manager', 'desk', (one) => `/desk/rankings/${one.final}/roster`),
+  at('ranking-corrections', 'ranking-roster', 'manager', 'desk', (one) => `/desk/rankings/${one.open}/roster?tab=corrections`),
   at('ranking-unit', 'ranking-unit', 'manager', 'desk', (one) => `/desk/rankings/${one.open}/units/${one.unit}`),
   at('print-ranking', 'ranking-print', 'manager', 'desk', (one) => `/print/rankings/${one.open}`),
   at('print-missing', 'ranking-print-missing', 'manager', 'desk', (one) => `/print/rankings/${one.open}/missing?unit=${one.unit}`),

@@ -11,6 +11,7 @@ export const feature: Feature = {
   desk: [
     { path: 'rankings', name: 'rankings', component: () => import('./ChooseBoard.vue'), meta: { words: ['ranking'], title: 'desk.nav.rankings', right } },
     { path: 'rankings/:id(\\d+)', name: 'ranking', component: () => import('./RankingPage.vue'), meta: { words: ['ranking'], title: 'desk.nav.rankings', right } },
+    { path: 'rankings/:id(\\d+)/roster', name: 'ranking-roster', component: () => import('./RosterPage.vue'), meta: { words: ['ranking'], title: 'ranking.roster.title', right } },
     { path: 'rankings/:id(\\d+)/units/:unitId(\\d+)', name: 'ranking-unit', component: () => import('./DrillPage.vue'), meta: { words: ['ranking'], title: 'ranking.drill.title', right } },
   ],
   nav: [{ group: 'unit', to: '/desk/rankings', label: 'desk.nav.rankings', icon: 'bars', right, order: 30 }],

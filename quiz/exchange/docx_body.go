@@ -34,6 +34,7 @@ type wordReader struct {
 	skip   int // depth inside an element that is not read
 	math   int
 	total  int
+	cells  int
 	inText bool
 }
 
@@ -77,7 +78,10 @@ func (w *wordReader) open(e *xmlEvent) error {
 	case "tbl":
 		w.tables = append(w.tables, &wordTable{para: len(w.paras)})
 		return nil
-	case "tr", "tc", "gridSpan", "vMerge":
+	case "tr", "tc", "gridSpan":
+		if w.cells++; w.cells > maxLines {
+			return refuse("file.rows", "most", MaxRows)
+		}
 		w.tableTag(e)
 		return nil
 	case "oMath":

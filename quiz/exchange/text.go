@@ -6,10 +6,14 @@ import (
 	"unicode"
 )
 
-// Limits of a text: lines that say something, and pieces listed one by one as belonging to nothing; what
+// Limits of a text: lines that say something; bytes of a line and of a question, longer ones are listed as
+// belonging to nothing; entries of a key list; and pieces listed one by one as belonging to nothing, what
 // comes after these is listed as one piece.
 const (
 	maxLines   = 400_000
+	maxLine    = 32 << 10
+	maxDraft   = 128 << 10
+	maxEntries = 2 * MaxRows
 	maxOrphans = 2_000
 )
 

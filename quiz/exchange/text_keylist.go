@@ -13,7 +13,7 @@ var (
 // keyStart reads the line that begins a list of keys.
 func (p *paper) keyStart(l *textLine) bool {
 	text := strings.Trim(l.text, decoration)
-	if len(text) < 300 {
+	if len(text) < 300 && (strings.Contains(text, "答案") || strings.ContainsAny(text, "123456789１２３")) {
 		if h, ok := headOf(l.text); ok && h.keys {
 			p.keying, p.entry = true, nil
 			p.keyHead(l, h)
@@ -32,7 +32,7 @@ func (p *paper) keyStart(l *textLine) bool {
 		}
 	}
 	switch {
-	case len(text) < 120 && (keysHead.MatchString(text) || latinKeys.MatchString(text)) && p.listFollows(l):
+	case len(text) < 120 && text != "" && (strings.Contains(text, "答案") && keysHead.MatchString(text) || latinKeys.MatchString(text)) && p.listFollows(l):
 		p.keying, p.entry, p.cur, p.group = true, nil, nil, nil
 		p.heads = append(p.heads, l.no)
 		return true
@@ -156,6 +156,9 @@ func (p *paper) bareKeys(l *textLine, text string) bool {
 	if k := len(segment.entries); k > 0 {
 		n = segment.entries[k-1].n
 	}
+	if p.tooMany(l, len(values)) {
+		return true
+	}
 	for i, v := range values {
 		e := newEntry(n+i+1, l.no, l.text)
 		e.add(FieldAnswer, v)
@@ -181,8 +184,20 @@ func (p *paper) addEntry(e *keyEntry) {
 	p.entry = e
 }
 
+// tooMany lists a line of keys that no file of questions can need.
+func (p *paper) tooMany(l *textLine, n int) bool {
+	if p.entries += n; p.entries > maxEntries {
+		p.orphans = append(p.orphans, l)
+		return true
+	}
+	return false
+}
+
 func (p *paper) addKeys(l *textLine, entries []simpleEntry) {
 	p.cur, p.group = nil, nil
+	if p.tooMany(l, len(entries)) {
+		return
+	}
 	p.heads = append(p.heads, l.no)
 	for _, s := range entries {
 		e := newEntry(s.n, l.no, l.text)
@@ -229,6 +244,9 @@ func (p *paper) keyLine(l *textLine) bool {
 			p.applyKeys()
 			return false
 		}
+		if p.tooMany(l, 1) {
+			return true
+		}
 		e := newEntry(m.n, l.no, l.text)
 		e.put(l.text[m.end:])
 		p.heads = append(p.heads, l.no)
@@ -244,6 +262,10 @@ func (p *paper) keyLine(l *textLine) bool {
 		return false
 	}
 	if p.entry == nil {
+		p.orphans = append(p.orphans, l)
+		return true
+	}
+	if len(p.entry.raw) > maxDraft {
 		p.orphans = append(p.orphans, l)
 		return true
 	}

@@ -256,7 +256,11 @@ func runsOf(drafts []*draft) []*draftRun {
 }
 
 func pairRuns(segs []*keySegment, runs []*draftRun) {
+	left := len(runs)
 	for _, s := range segs {
+		if left == 0 {
+			return
+		}
 		var found *draftRun
 		for _, run := range runs {
 			if !run.taken && s.kind != "" && run.kind == s.kind {
@@ -273,6 +277,7 @@ func pairRuns(segs []*keySegment, runs []*draftRun) {
 			continue
 		}
 		found.taken = true
+		left--
 		byNumber := map[int]*draft{}
 		for i, d := range found.drafts {
 			if d.number == 0 {

@@ -261,6 +261,9 @@ var kindAtEnd = regexp.MustCompile(`^([\p{Han}A-Za-z0-9《》、]{0,20}?)(单项
 
 // trailingHead reads a head whose kind stands last: 保密知识单选题（50题）.
 func trailingHead(bare string, h sectionHead) (sectionHead, bool) {
+	if !strings.Contains(bare, "题") && !strings.Contains(bare, "名词解释") {
+		return h, false
+	}
 	m := kindAtEnd.FindStringSubmatch(bare)
 	if m == nil || strings.ContainsAny(m[1], "、") && kindOf(m[1]) != "" {
 		return h, false

@@ -66,6 +66,11 @@ func (m *markdown) read(text string) error {
 
 func (m *markdown) line(no int, raw string) {
 	text := strings.TrimFunc(raw, blank)
+	if len(text) > maxLine {
+		m.endTable()
+		m.add(textLine{no: no, text: text, verbatim: true})
+		return
+	}
 	if mdFence.MatchString(text) {
 		m.endTable()
 		m.fenced = !m.fenced
@@ -211,12 +216,15 @@ func isTable(s source) bool {
 	}
 	lines := strings.SplitN(s.text, "\n", headerRows+1)
 	for _, line := range lines[:min(len(lines), headerRows)] {
+		if len(line) > 4000 {
+			continue
+		}
 		for _, sep := range ",\t;" {
 			cells := strings.Split(line, string(sep))
 			for j := range cells {
 				cells[j] = strings.Trim(cells[j], `"`)
 			}
-			if _, _, ok := headerOf(cells); ok && len(line) < 4000 {
+			if _, _, ok := headerOf(cells); ok {
 				return true
 			}
 		}

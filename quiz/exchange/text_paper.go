@@ -56,6 +56,9 @@ func (d *draft) ownKey() string {
 	if d.boxed && len(d.ticked) > 0 {
 		return "√"
 	}
+	if len(d.fields[FieldStem]) > 50 { // not a question any more, and joined for every line of it
+		return ""
+	}
 	_, key := stemKey(d.text(FieldStem), d.kind, len(d.options))
 	return key
 }
@@ -81,6 +84,7 @@ type paper struct {
 	keys    []*keySegment
 	keying  bool
 	entry   *keyEntry
+	entries int // of key lists so far
 	keyed   int // drafts before it were given their keys
 	orphans []*textLine
 	strays  []Problem
@@ -104,9 +108,9 @@ func (p *paper) run() error {
 		switch {
 		case l.table != nil:
 			p.table(l)
-		case l.verbatim:
+		case l.verbatim && len(l.text) <= maxLine:
 			p.goOn(l, l.text)
-		case isPageMark(l.text):
+		case len(l.text) > maxLine, isPageMark(l.text):
 			p.orphans = append(p.orphans, l)
 		case p.keying && p.keyLine(l):
 		case p.keyStart(l), p.head(l), p.stem(l):

@@ -95,6 +95,12 @@ type telling struct {
 // row makes the row of a question. It reports false for a numbered line that is no question at all.
 func (d *draft) row() (Row, bool) {
 	row := Row{Line: d.line, Text: strings.Join(d.raw, "\n")}
+	if d.size() > maxDraft {
+		for _, part := range d.parts {
+			row.Text += "\n" + strings.Join(part.raw, "\n")
+		}
+		return row, false
+	}
 	if len(d.parts) == 0 {
 		if d.group {
 			d.plainAgain()
@@ -126,6 +132,22 @@ func (d *draft) row() (Row, bool) {
 		t.comment(&row, i+1)
 	}
 	return row, true
+}
+
+// size counts the bytes of a question's lines and of what a key list adds.
+func (d *draft) size() (n int) {
+	for _, text := range d.raw {
+		n += len(text)
+	}
+	for _, texts := range d.fields {
+		for _, text := range texts {
+			n += len(text)
+		}
+	}
+	for _, part := range d.parts {
+		n += part.size()
+	}
+	return n
 }
 
 // plainAgain makes material without questions an ordinary question.

@@ -49,6 +49,7 @@ type markdown struct {
 	gap    bool
 	fenced bool
 	table  []textLine // rows of a pipe table that may go on
+	bars   int        // cells of all tables
 }
 
 func (m *markdown) read(text string) error {
@@ -56,7 +57,7 @@ func (m *markdown) read(text string) error {
 		line, rest, _ := strings.Cut(text, "\n")
 		text = rest
 		m.line(no, cleanLine(line))
-		if len(m.lines)+len(m.table) > maxLines {
+		if len(m.lines)+len(m.table) > maxLines || m.bars > 2*maxLines {
 			return refuse("file.rows", "most", MaxRows)
 		}
 	}
@@ -88,6 +89,7 @@ func (m *markdown) line(no int, raw string) {
 	}
 	if strings.HasPrefix(text, "|") || len(m.table) > 0 && strings.Contains(text, "|") || strings.Count(text, "|") > 1 && !strings.Contains(text, "||") {
 		m.table = append(m.table, textLine{no: no, text: text})
+		m.bars += strings.Count(text, "|")
 		return
 	}
 	m.endTable()

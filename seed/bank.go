@@ -2,8 +2,10 @@ package seed
 
 import (
 	"context"
+	"slices"
 	"strings"
 
+	"jingzhong/quiz"
 	"jingzhong/quiz/exchange"
 )
 
@@ -12,9 +14,15 @@ func bareStem(stem string) string {
 	return strings.Join(strings.Fields(exchange.NormaliseBlanks(stem)), "")
 }
 
+// storedKinds are the kinds that the bank keeps; questions of the others stay out of the demo's workbook.
+var storedKinds = []string{quiz.KindSingle, quiz.KindMultiple, quiz.KindTrueFalse, quiz.KindFill}
+
+func (q Question) stored() bool { return slices.Contains(storedKinds, q.Kind) }
+
 // item is the question as a workbook carries it.
 func (q Question) item() exchange.Item {
 	it := exchange.Item{Kind: q.Kind, Stem: q.Stem, Correct: q.Correct, Blanks: q.Blanks, Explanation: q.Explanation,
+		Pairs: q.Pairs, Distractors: q.Distractors, Rubric: strings.Join(q.Rubric, "\n"),
 		Statute: q.Fact.Statute, Article: q.Fact.Article, Paragraph: q.Fact.Paragraph, LawQuote: q.Fact.Quote, Topic: q.Fact.Topic,
 		Difficulty: q.Difficulty, Tags: append([]string{q.Fact.ID}, q.Tags...), Use: q.Use}
 	for _, option := range q.Options {

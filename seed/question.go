@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"jingzhong/quiz"
+	"jingzhong/quiz/exchange"
 )
 
 //go:embed bank/*.tsv
@@ -34,13 +35,16 @@ type Fact struct {
 type Question struct {
 	No          string
 	Fact        Fact
-	Kind        string // quiz.KindSingle and so on
+	Kind        string // quiz.KindSingle and so on, exchange.Matching, exchange.Ordering or exchange.Essay
 	Difficulty  int    // expected share of right answers, 1/100
 	Use         string
 	Stem        string
 	Options     []string
-	Correct     []int      // indexes of Options; of a true/false question 0 = right, 1 = wrong
-	Blanks      [][]string // accepted answers of each blank
+	Correct     []int           // indexes of Options, of an ordering in the right order; of a true/false question 0 = right, 1 = wrong
+	Blanks      [][]string      // accepted answers of each blank
+	Pairs       []exchange.Pair // of a matching, whose Distractors match nothing
+	Distractors []string
+	Rubric      []string // marking points of an essay, each with its share of ten points: 要点（4分）
 	Explanation string
 	Tags        []string
 }
@@ -162,10 +166,11 @@ func readQuestion(c []string, facts map[string]Fact) (Question, error) {
 	return q, q.readKey(c[11])
 }
 
-// readKey reads "BCD", 对 or 错, or the blanks' accepted answers "24|二十四||…".
+// readKey reads "BCD" (of an ordering in the right order), 对 or 错, the blanks' accepted answers
+// "24|二十四||…", the pairs "左|右||左|右" or the marking points "要点（4分）||…".
 func (q *Question) readKey(key string) error {
 	switch q.Kind {
-	case quiz.KindSingle, quiz.KindMultiple:
+	case quiz.KindSingle, quiz.KindMultiple, exchange.Ordering:
 		for _, letter := range key {
 			at := int(letter - 'A')
 			if at < 0 || at >= len(q.Options) {
@@ -183,6 +188,17 @@ func (q *Question) readKey(key string) error {
 		for _, blank := range strings.Split(key, "||") {
 			q.Blanks = append(q.Blanks, strings.Split(blank, "|"))
 		}
+	case exchange.Matching:
+		for _, pair := range strings.Split(key, "||") {
+			left, right, ok := strings.Cut(pair, "|")
+			if !ok {
+				return fmt.Errorf("pair %q has one side", pair)
+			}
+			q.Pairs = append(q.Pairs, exchange.Pair{Left: left, Right: right})
+		}
+		q.Distractors, q.Options = q.Options, nil
+	case exchange.Essay:
+		q.Rubric = strings.Split(key, "||")
 	default:
 		return fmt.Errorf("kind %q", q.Kind)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -63,8 +64,8 @@ func TestFactsPointIntoStatutesInForce(t *testing.T) {
 
 func TestBankCoversTopicsKindsAndUses(t *testing.T) {
 	questions, _ := demoBank(t)
-	if len(questions) < 300 {
-		t.Fatalf("%d questions, want at least 300", len(questions))
+	if len(questions) < 750 {
+		t.Fatalf("%d questions, want at least 750", len(questions))
 	}
 	topics, kinds, uses, levels, stems := map[string]int{}, map[string]int{}, map[string]int{}, map[int]int{}, map[string]string{}
 	for _, q := range questions {
@@ -77,7 +78,7 @@ func TestBankCoversTopicsKindsAndUses(t *testing.T) {
 		}
 		stems[bare(q.Stem)] = q.No
 	}
-	if len(topics) != 13 || len(kinds) != 4 || len(levels) != 3 || levels[0] > 0 {
+	if len(topics) != 13 || len(kinds) != 7 || len(levels) != 3 || levels[0] > 0 {
 		t.Errorf("topics %v, kinds %v, levels %v", topics, kinds, levels)
 	}
 	if uses[quiz.UseContest]*10 < 3*len(questions) || uses[quiz.UsePractice] == 0 || uses[quiz.UseBoth] == 0 {
@@ -120,7 +121,74 @@ func TestKeysHoldTheFact(t *testing.T) {
 			}) {
 				t.Errorf("%s: no answer is a term of %s", q.No, q.Fact.ID)
 			}
+		case exchange.Matching:
+			checkMatching(t, q)
+		case exchange.Ordering:
+			checkOrdering(t, q)
+		case exchange.Essay:
+			checkEssay(t, q)
+		default:
+			t.Errorf("%s: kind %s", q.No, q.Kind)
 		}
+	}
+}
+
+// checkMatching: each side is said once, so that every left has one right answer; distractors match nothing.
+func checkMatching(t *testing.T, q Question) {
+	t.Helper()
+	var rights, sides []string
+	seen := map[string]bool{}
+	for _, p := range q.Pairs {
+		if seen["left"+bare(p.Left)] || bare(p.Left) == "" || bare(p.Right) == "" {
+			t.Errorf("%s: %q does not stand once on the left", q.No, p.Left)
+		}
+		seen["left"+bare(p.Left)] = true
+		rights, sides = append(rights, p.Right), append(sides, p.Left, p.Right)
+	}
+	for _, r := range append(rights, q.Distractors...) {
+		if seen[bare(r)] {
+			t.Errorf("%s: %q stands twice on the right", q.No, r)
+		}
+		seen[bare(r)] = true
+	}
+	if len(q.Pairs) < 3 || !holdsTerm(strings.Join(sides, "\n"), q.Fact.Terms) {
+		t.Errorf("%s: %d pairs, or none with a term of %s", q.No, len(q.Pairs), q.Fact.ID)
+	}
+}
+
+// checkOrdering: the key takes each step once, is not the order shown, and read in it the steps hold a term.
+func checkOrdering(t *testing.T, q Question) {
+	t.Helper()
+	var steps string
+	for _, at := range q.Correct {
+		steps += q.Options[at]
+	}
+	every := slices.Sorted(slices.Values(q.Correct))
+	if len(q.Options) < 3 || len(every) != len(q.Options) || len(slices.Compact(every)) != len(q.Options) || slices.IsSorted(q.Correct) {
+		t.Errorf("%s: key %v of %d steps", q.No, q.Correct, len(q.Options))
+	}
+	if !holdsTerm(steps, q.Fact.Terms) {
+		t.Errorf("%s: no step holds a term of %s", q.No, q.Fact.ID)
+	}
+}
+
+var share = regexp.MustCompile(`（(\d+)分）$`)
+
+// checkEssay: at least three marking points whose shares make ten, one of them with a term of the fact.
+func checkEssay(t *testing.T, q Question) {
+	t.Helper()
+	sum := 0
+	for _, point := range q.Rubric {
+		m := share.FindStringSubmatch(point)
+		if m == nil {
+			t.Errorf("%s: %q has no share of the points", q.No, point)
+			continue
+		}
+		n, _ := strconv.Atoi(m[1])
+		sum += n
+	}
+	if len(q.Rubric) < 3 || sum != 10 || !holdsTerm(strings.Join(q.Rubric, "\n"), q.Fact.Terms) {
+		t.Errorf("%s: %d marking points of %d points together, or none with a term of %s", q.No, len(q.Rubric), sum, q.Fact.ID)
 	}
 }
 
@@ -178,10 +246,15 @@ func valid(q Question) string {
 	switch {
 	case q.Kind == quiz.KindTrueFalse && q.Correct[0] == 0:
 		text += "\n" + q.Stem
-	case q.Kind == quiz.KindSingle || q.Kind == quiz.KindMultiple:
+	case q.Kind == quiz.KindSingle || q.Kind == quiz.KindMultiple || q.Kind == exchange.Ordering:
 		for _, at := range q.Correct {
 			text += "\n" + q.Options[at]
 		}
+	case q.Kind == exchange.Essay:
+		text += "\n" + strings.Join(q.Rubric, "\n")
+	}
+	for _, p := range q.Pairs {
+		text += "\n" + p.Left + "\n" + p.Right
 	}
 	return text
 }

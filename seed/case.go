@@ -18,13 +18,7 @@ type Case struct {
 	Topic    string
 	Audience []string
 	Material string
-	Parts    []CasePart
-}
-
-// CasePart is one question of a case. Rubric, one line per point to be credited, is only set for an essay.
-type CasePart struct {
-	Question
-	Rubric string
+	Parts    []Question
 }
 
 // Audiences are the readers the cases are written for; 从业人员 are those who type, copy and recycle paper.
@@ -53,7 +47,7 @@ func Cases() ([]Case, error) {
 		if len(cases) == 0 || !strings.HasPrefix(c[0], cases[len(cases)-1].No+"-") {
 			return nil, fmt.Errorf("seed: %s: %s stands under no case of its number", caseFile, c[0])
 		}
-		part, err := readPart(c, facts)
+		part, err := readQuestion(c, facts)
 		if err != nil {
 			return nil, fmt.Errorf("seed: %s: %s: %w", caseFile, c[0], err)
 		}
@@ -61,19 +55,6 @@ func Cases() ([]Case, error) {
 		last.Parts = append(last.Parts, part)
 	}
 	return cases, nil
-}
-
-func readPart(c []string, facts map[string]Fact) (CasePart, error) {
-	if c[2] != exchange.Essay {
-		q, err := readQuestion(c, facts)
-		return CasePart{Question: q}, err
-	}
-	fact, ok := facts[c[1]]
-	if !ok {
-		return CasePart{}, fmt.Errorf("%s names no fact", c[1])
-	}
-	q := Question{No: c[0], Fact: fact, Kind: exchange.Essay, Difficulty: levels[c[3]], Stem: c[4], Explanation: c[12]}
-	return CasePart{Question: q, Rubric: strings.ReplaceAll(c[11], "||", "\n")}, nil
 }
 
 // CaseItems are the case groups as a file of questions carries them.
@@ -90,9 +71,7 @@ func CaseItems() ([]exchange.Item, error) {
 func (c Case) item() exchange.Item {
 	group := exchange.Item{Kind: exchange.Group, Stem: c.Material, Topic: c.Topic, Tags: append([]string{"案例", c.Title}, c.Audience...)}
 	for _, part := range c.Parts {
-		it := part.item()
-		it.Rubric = part.Rubric
-		group.Items = append(group.Items, it)
+		group.Items = append(group.Items, part.item())
 	}
 	return group
 }

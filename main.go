@@ -1,6 +1,6 @@
 // Command jingzhong runs the confidentiality training and contest site of a county, or looks after one:
-// serve, tls init, audit verify, import questions, openapi, healthcheck, version. One static binary holds the server, the
-// browser app, the migrations and the demo county.
+// serve, tls init, audit verify, import questions, coverage, openapi, healthcheck, version. One static binary holds the
+// server, the browser app, the migrations and the demo county.
 package main
 
 import (
@@ -35,6 +35,7 @@ type cli struct {
 	Import struct {
 		Questions importQuestionsCmd `cmd:"" help:"Read question files; say what they hold or import it as drafts."`
 	} `cmd:"" help:"Files into the bank without a server."`
+	Coverage    coverageCmd                  `cmd:"" help:"Print how often the shipped questions ask about each article."`
 	OpenAPI     openapiCmd                   `cmd:"" name:"openapi" help:"Print the API's OpenAPI 3.1 document."`
 	Healthcheck healthcheckCmd               `cmd:"" help:"Exit 0 if a running site is ready."`
 	Version     versionCmd                   `cmd:"" help:"Print the version."`

@@ -64,8 +64,8 @@ func TestFactsPointIntoStatutesInForce(t *testing.T) {
 
 func TestBankCoversTopicsKindsAndUses(t *testing.T) {
 	questions, _ := demoBank(t)
-	if len(questions) < 750 {
-		t.Fatalf("%d questions, want at least 750", len(questions))
+	if len(questions) < 1000 {
+		t.Fatalf("%d questions, want at least 1,000", len(questions))
 	}
 	topics, kinds, uses, levels, stems := map[string]int{}, map[string]int{}, map[string]int{}, map[int]int{}, map[string]string{}
 	for _, q := range questions {

@@ -2,10 +2,8 @@ package seed
 
 import (
 	"context"
-	"slices"
 	"strings"
 
-	"jingzhong/quiz"
 	"jingzhong/quiz/exchange"
 )
 
@@ -13,11 +11,6 @@ import (
 func bareStem(stem string) string {
 	return strings.Join(strings.Fields(exchange.NormaliseBlanks(stem)), "")
 }
-
-// storedKinds are the kinds that the bank keeps; questions of the others stay out of the demo's workbook.
-var storedKinds = []string{quiz.KindSingle, quiz.KindMultiple, quiz.KindTrueFalse, quiz.KindFill}
-
-func (q Question) stored() bool { return slices.Contains(storedKinds, q.Kind) }
 
 // item is the question as a workbook carries it.
 func (q Question) item() exchange.Item {

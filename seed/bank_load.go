@@ -16,12 +16,10 @@ func (l *loader) importQuestions(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	items := make([]exchange.Item, 0, len(questions))
-	for _, q := range questions {
-		if q.stored() {
-			items = append(items, q.item())
-			l.questions[bareStem(q.Stem)] = q
-		}
+	items := make([]exchange.Item, len(questions))
+	for i, q := range questions {
+		items[i] = q.item()
+		l.questions[bareStem(q.Stem)] = q
 	}
 	if err := l.importBook(ctx, "保密知识题库.xlsx", items); err != nil {
 		return err

@@ -35,7 +35,7 @@ type Fact struct {
 type Question struct {
 	No          string
 	Fact        Fact
-	Kind        string // quiz.KindSingle and so on, exchange.Matching, exchange.Ordering or exchange.Essay
+	Kind        string // quiz.KindSingle and so on
 	Difficulty  int    // expected share of right answers, 1/100
 	Use         string
 	Stem        string
@@ -116,6 +116,10 @@ func Questions() ([]Question, error) {
 	}
 	for i := range questions {
 		questions[i].Use = useOf(i)
+		switch questions[i].Kind {
+		case quiz.KindMatching, quiz.KindOrdering, quiz.KindEssay:
+			questions[i].Use = quiz.UsePractice // the contests played here are made of the other four kinds
+		}
 	}
 	return questions, nil
 }
@@ -170,7 +174,7 @@ func readQuestion(c []string, facts map[string]Fact) (Question, error) {
 // "24|二十四||…", the pairs "左|右||左|右" or the marking points "要点（4分）||…".
 func (q *Question) readKey(key string) error {
 	switch q.Kind {
-	case quiz.KindSingle, quiz.KindMultiple, exchange.Ordering:
+	case quiz.KindSingle, quiz.KindMultiple, quiz.KindOrdering:
 		for _, letter := range key {
 			at := int(letter - 'A')
 			if at < 0 || at >= len(q.Options) {
@@ -188,7 +192,7 @@ func (q *Question) readKey(key string) error {
 		for _, blank := range strings.Split(key, "||") {
 			q.Blanks = append(q.Blanks, strings.Split(blank, "|"))
 		}
-	case exchange.Matching:
+	case quiz.KindMatching:
 		for _, pair := range strings.Split(key, "||") {
 			left, right, ok := strings.Cut(pair, "|")
 			if !ok {
@@ -197,7 +201,7 @@ func (q *Question) readKey(key string) error {
 			q.Pairs = append(q.Pairs, exchange.Pair{Left: left, Right: right})
 		}
 		q.Distractors, q.Options = q.Options, nil
-	case exchange.Essay:
+	case quiz.KindEssay:
 		q.Rubric = strings.Split(key, "||")
 	default:
 		return fmt.Errorf("kind %q", q.Kind)

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"jingzhong/law"
 	"jingzhong/quiz"
 	"jingzhong/quiz/exchange"
 )

@@ -76,23 +76,57 @@ func AppendTo(w store.Writer, locked bool, e Entry) error {
 	if r.After, err = text(e.After); err != nil {
 		return err
 	}
-	head := readHead
-	if locked {
-		head = readHeadLock
+	if err := r.follow(w, locked); err != nil {
+		return err
 	}
-	found, err := w.QueryRow(head, nil, &r.ID, &r.PrevHash)
-	if err != nil || !found {
-		return fmt.Errorf("audit: the chain has no head: %w", err)
-	}
-	r.ID++
-	r.Hash = r.sum()
 	if _, err := w.Exec(insertRecord, r.ID, r.At, r.ActorID, r.ActorName, r.Action, r.ObjectKind, r.ObjectID, r.UnitID,
 		r.Before, r.After, r.Reason, r.IP, r.PrevHash, r.Hash); err != nil {
 		return fmt.Errorf("audit: append: %w", err)
 	}
-	if n, err := w.Exec(moveHead, r.ID, r.Hash); err != nil || n != 1 {
+	if b, ok := w.(*store.Batch); ok {
+		b.Keep(keptHead, head{r.ID, r.Hash}, func(b *store.Batch, last any) error { return last.(head).move(b) })
+		return nil
+	}
+	return head{r.ID, r.Hash}.move(w)
+}
+
+// head is the end of the chain. The operations of a committer's group hand it on to each other, and it is
+// written once, before COMMIT.
+type head struct {
+	seq  int64
+	hash string
+}
+
+const keptHead = "audit.head"
+
+func (h head) move(w store.Writer) error {
+	if n, err := w.Exec(moveHead, h.seq, h.hash); err != nil || n != 1 {
 		return fmt.Errorf("audit: move head: %d rows: %w", n, err)
 	}
+	return nil
+}
+
+// follow makes the record the next one of the chain.
+func (r *Record) follow(w store.Writer, locked bool) error {
+	end := head{}
+	last, ok := any(nil), false
+	if b, grouped := w.(*store.Batch); grouped {
+		last, ok = b.Kept(keptHead)
+	}
+	if ok {
+		end = last.(head)
+	} else {
+		query := readHead
+		if locked {
+			query = readHeadLock
+		}
+		found, err := w.QueryRow(query, nil, &end.seq, &end.hash)
+		if err != nil || !found {
+			return fmt.Errorf("audit: the chain has no head: %w", err)
+		}
+	}
+	r.ID, r.PrevHash = end.seq+1, end.hash
+	r.Hash = r.sum()
 	return nil
 }
 

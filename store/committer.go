@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -190,16 +191,20 @@ func (c *Committer) attempt(l *lane, group []*operation) (ok bool, err error) {
 	if err != nil {
 		return false, wrap("begin", err)
 	}
+	run := &groupRun{lane: l, tx: tx, postgres: c.db.Dialect == Postgres}
 	for _, op := range group {
 		if op.err = op.ctx.Err(); op.err != nil {
 			continue
 		}
-		b := &Batch{lane: l, tx: tx, postgres: c.db.Dialect == Postgres}
+		b := &Batch{groupRun: run}
 		op.err = b.call(op.fn)
 		if b.failed || (op.err != nil && b.wrote) {
 			op.err = asFault(op.err)
 			return false, wrap("rollback", tx.Rollback())
 		}
+	}
+	if err := run.settle(); err != nil {
+		return false, errors.Join(wrap("settle", err), tx.Rollback())
 	}
 	return true, wrap("commit", tx.Commit())
 }
@@ -216,14 +221,52 @@ func (c *Committer) prepare(l *lane) {
 	}
 }
 
-// Batch is an operation's share of a group's transaction.
-type Batch struct {
+// groupRun is a group's transaction.
+type groupRun struct {
 	lane     *lane
 	tx       *sql.Tx
 	postgres bool
-	wrote    bool // a row was changed
-	failed   bool // the database refused a statement; PostgreSQL would refuse all that follow
+	bound    map[string]*sql.Stmt // prepared statements as this transaction uses them
+	kept     map[string]kept
 	null     func(query string, dest []any) bool
+}
+
+// kept is a value that the operations of one transaction hand on to each other, and how it is written in the end.
+type kept struct {
+	value  any
+	settle func(b *Batch, value any) error
+}
+
+// settle writes what was kept, in no order: the values must not depend on each other.
+func (g *groupRun) settle() error {
+	for _, k := range g.kept {
+		if err := k.settle(&Batch{groupRun: g}, k.value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Batch is an operation's share of a group's transaction.
+type Batch struct {
+	*groupRun
+	wrote  bool // a row was changed
+	failed bool // the database refused a statement; PostgreSQL would refuse all that follow
+}
+
+// Kept returns what an earlier operation of the same transaction kept under the name.
+func (b *Batch) Kept(name string) (value any, ok bool) {
+	k, ok := b.kept[name]
+	return k.value, ok
+}
+
+// Keep hands a value on to the later operations of the transaction instead of writing it for each of them;
+// settle writes the last value once, before COMMIT. Rolled back, it is gone with everything else.
+func (b *Batch) Keep(name string, value any, settle func(b *Batch, value any) error) {
+	if b.kept == nil {
+		b.kept = map[string]kept{}
+	}
+	b.kept[name] = kept{value, settle}
 }
 
 func (b *Batch) call(fn func(*Batch) error) (err error) {
@@ -281,8 +324,15 @@ func (b *Batch) stmt(query string) *sql.Stmt {
 	if b.postgres {
 		return nil
 	}
+	if stmt, ok := b.bound[query]; ok {
+		return stmt
+	}
 	if stmt, ok := b.lane.stmts[query]; ok {
-		return b.tx.Stmt(stmt)
+		if b.bound == nil {
+			b.bound = map[string]*sql.Stmt{}
+		}
+		b.bound[query] = b.tx.Stmt(stmt)
+		return b.bound[query]
 	}
 	b.lane.unknown[query] = true
 	return nil

@@ -11,5 +11,5 @@ func (c *Committer) doNull(ctx context.Context, fn func(*Batch) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return fn(&Batch{null: c.null})
+	return fn(&Batch{groupRun: &groupRun{null: c.null}})
 }

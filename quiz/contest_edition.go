@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -61,37 +62,59 @@ type editionKey struct{ contest, edition int64 }
 // oldest goes when there are too many.
 type editionCache struct {
 	mu    sync.Mutex
-	items map[editionKey]*edition
+	items map[editionKey]*editionLoad
 	order []editionKey
+}
+
+// editionLoad is an edition being read, or read: however many start at once, one of them reads it.
+type editionLoad struct {
+	once sync.Once
+	e    *edition
+	err  error
 }
 
 const maxEditions = 64
 
-func newEditionCache() *editionCache { return &editionCache{items: map[editionKey]*edition{}} }
+func newEditionCache() *editionCache { return &editionCache{items: map[editionKey]*editionLoad{}} }
 
 func (s *Contests) edition(ctx context.Context, c contestRow, no int64) (*edition, error) {
 	key := editionKey{c.ID, no}
-	s.editions.mu.Lock()
-	e := s.editions.items[key]
-	s.editions.mu.Unlock()
-	if e != nil {
-		return e, nil
+	load := s.editions.at(key)
+	load.once.Do(func() {
+		// Whoever asked first may leave; the others still want it.
+		load.e, load.err = loadEdition(s.db.Read(context.WithoutCancel(ctx)), c, no)
+	})
+	if load.err != nil {
+		s.editions.drop(key, load)
+		return nil, load.err
 	}
-	e, err := loadEdition(s.db.Read(ctx), c, no)
-	if err != nil {
-		return nil, err
-	}
-	s.editions.mu.Lock()
-	defer s.editions.mu.Unlock()
-	if s.editions.items[key] == nil {
-		s.editions.items[key] = e
-		s.editions.order = append(s.editions.order, key)
-		if len(s.editions.order) > maxEditions {
-			delete(s.editions.items, s.editions.order[0])
-			s.editions.order = s.editions.order[1:]
+	return load.e, nil
+}
+
+func (c *editionCache) at(key editionKey) *editionLoad {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	load := c.items[key]
+	if load == nil {
+		load = &editionLoad{}
+		c.items[key] = load
+		c.order = append(c.order, key)
+		if len(c.order) > maxEditions {
+			delete(c.items, c.order[0])
+			c.order = c.order[1:]
 		}
 	}
-	return e, nil
+	return load
+}
+
+// drop forgets a load that failed, so that the next one tries again.
+func (c *editionCache) drop(key editionKey, failed *editionLoad) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.items[key] == failed {
+		delete(c.items, key)
+		c.order = slices.DeleteFunc(c.order, func(k editionKey) bool { return k == key })
+	}
 }
 
 func loadEdition(tx *gorm.DB, c contestRow, no int64) (*edition, error) {

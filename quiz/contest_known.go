@@ -20,6 +20,7 @@ const knownFor = 1000
 type knownContests struct {
 	mu    sync.RWMutex
 	items map[int64]knownContest
+	read  sync.Mutex // one reading at a time: the others of a herd wait for it
 }
 
 func newKnownContests() *knownContests { return &knownContests{items: map[int64]knownContest{}} }
@@ -27,10 +28,12 @@ func newKnownContests() *knownContests { return &knownContests{items: map[int64]
 // known returns the contest, read at most knownFor ago on this node and never before this node changed it.
 func (s *Contests) known(tx *gorm.DB, id int64) (knownContest, error) {
 	now := s.db.Now()
-	s.contests.mu.RLock()
-	k, ok := s.contests.items[id]
-	s.contests.mu.RUnlock()
-	if ok && now-k.at < knownFor && now >= k.at {
+	if k, ok := s.contests.at(id, now); ok {
+		return k, nil
+	}
+	s.contests.read.Lock()
+	defer s.contests.read.Unlock()
+	if k, ok := s.contests.at(id, now); ok {
 		return k, nil
 	}
 	c, err := findContestRow(tx, id)
@@ -41,7 +44,7 @@ func (s *Contests) known(tx *gorm.DB, id int64) (knownContest, error) {
 	if err != nil {
 		return knownContest{}, err
 	}
-	k = knownContest{row: c, unit: u, at: now}
+	k := knownContest{row: c, unit: u, at: now}
 	s.contests.mu.Lock()
 	defer s.contests.mu.Unlock()
 	if len(s.contests.items) > maxEditions {
@@ -49,6 +52,13 @@ func (s *Contests) known(tx *gorm.DB, id int64) (knownContest, error) {
 	}
 	s.contests.items[id] = k
 	return k, nil
+}
+
+func (k *knownContests) at(id, now int64) (knownContest, bool) {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	c, ok := k.items[id]
+	return c, ok && now-c.at < knownFor && now >= c.at
 }
 
 // forget makes the next reading a fresh one.

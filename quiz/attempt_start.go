@@ -21,6 +21,17 @@ const (
 		WHERE c.id = ? AND c.revision = ?
 			AND NOT EXISTS (SELECT 1 FROM attempts WHERE contest_id = ? AND person_id = ? AND state IN ('in_progress','suspended'))
 		ON CONFLICT DO NOTHING RETURNING id`
+	// A first start in one statement: on the roster, nothing begun before, the contest unchanged. The deadline is
+	// that of deadline(), with the person's time factor.
+	insertFirst = `INSERT INTO attempts (contest_id, edition, person_id, unit_id, no, state, paper, started_at, deadline_at,
+		limit_ms, lease_epoch, lease_session) SELECT c.id, c.edition, c.person_id, ?, 1, 'in_progress', ?, ?,
+			CASE WHEN c.hard_close AND c.closes_at < ? + c.own_ms THEN c.closes_at ELSE ? + c.own_ms END, c.own_ms, 1, ?
+		FROM (SELECT id, edition, hard_close, closes_at, r.person_id, limit_ms * COALESCE((SELECT percent FROM contest_time_factors f
+				WHERE f.contest_id = contests.id AND f.person_id = r.person_id), 100) / 100 AS own_ms
+			FROM contests JOIN ranking_roster r ON r.board_id = contests.board_id
+			WHERE contests.id = ? AND contests.revision = ? AND r.person_id = ?) c
+		WHERE NOT EXISTS (SELECT 1 FROM attempts WHERE contest_id = c.id AND person_id = c.person_id)
+		ON CONFLICT DO NOTHING RETURNING id, deadline_at, limit_ms`
 	// What decides a start apart from the contest itself, in one round trip.
 	readStanding = `SELECT (SELECT COUNT(*) FROM ranking_roster WHERE board_id = ? AND person_id = ?),
 		COALESCE((SELECT percent FROM contest_time_factors WHERE contest_id = ? AND person_id = ?), 100),
@@ -50,6 +61,13 @@ func (s *Contests) start(ctx context.Context, by org.Actor, contestID int64) (St
 	if err != nil {
 		return Started{}, err
 	}
+	if admissible(by, k) == nil && k.row.running(now) == nil {
+		// Most starts of a herd are somebody's first: they are made without reading anything first.
+		a := s.newAttempt(by, k.row, 1, 0, now)
+		if started, err := s.begin(ctx, by, k.row, &a, nil, s.insertFirst); !errors.Is(err, errStartAgain) {
+			return started, err
+		}
+	}
 	p, err := s.standing(tx, by, k)
 	if err != nil {
 		return Started{}, err
@@ -69,20 +87,47 @@ func (s *Contests) start(ctx context.Context, by org.Actor, contestID int64) (St
 	if err := s.mayStart(k.row, earlier, now); err != nil {
 		return Started{}, err
 	}
-	a := attemptRow{ContestID: contestID, Edition: k.row.Edition, PersonID: by.PersonID, UnitID: by.UnitID, No: len(earlier) + 1,
-		State: string(AttemptInProgress), StartedAt: now, LimitMs: p.limit, LeaseEpoch: 1, LeaseSession: by.SessionID}
-	a.DeadlineAt = deadline(k.row, a)
-	e, paper, err := s.drawPaper(ctx, k.row, by.PersonID, a.No, earlier)
+	a := s.newAttempt(by, k.row, len(earlier)+1, p.limit, now)
+	started, err := s.begin(ctx, by, k.row, &a, earlier, s.insertNext)
+	if errors.Is(err, errStartAgain) {
+		s.forget(contestID)
+	}
+	return started, err
+}
+
+func (s *Contests) newAttempt(by org.Actor, c contestRow, no int, limit, now int64) attemptRow {
+	a := attemptRow{ContestID: c.ID, Edition: c.Edition, PersonID: by.PersonID, UnitID: by.UnitID, No: no,
+		State: string(AttemptInProgress), StartedAt: now, LimitMs: limit, LeaseEpoch: 1, LeaseSession: by.SessionID}
+	a.DeadlineAt = deadline(c, a)
+	return a
+}
+
+// begin draws the attempt's paper and makes the attempt if the guard of insert still holds, else asks to
+// start again.
+func (s *Contests) begin(ctx context.Context, by org.Actor, c contestRow, a *attemptRow, earlier []attemptRow,
+	insert func(*store.Batch, contestRow, *attemptRow) (bool, error)) (Started, error) {
+	e, paper, err := s.drawPaper(ctx, c, by.PersonID, a.No, earlier)
 	if err != nil {
 		return Started{}, err
 	}
 	a.Paper = encodePaper(paper)
-	if err := s.insertAttempt(ctx, by, k.row, &a); err != nil {
+	err = s.db.Committer.Do(ctx, a.PersonID, func(b *store.Batch) error {
+		made, err := insert(b, c, a)
+		if err == nil && !made {
+			err = errStartAgain
+		}
+		if err != nil {
+			return err
+		}
+		return audit.AppendTo(b, s.db.Dialect == store.Postgres, entry(by, a.StartedAt, "attempt.start", "attempt", a.ID, a.UnitID,
+			nil, map[string]any{"contest": a.ContestID, "no": a.No, "deadlineAt": a.DeadlineAt}, ""))
+	})
+	if err != nil {
 		return Started{}, err
 	}
-	s.papers.put(newSheet(a, e, paper))
-	s.presence.touch(contestID, a.ID, now)
-	s.changed(contestID)
+	s.papers.put(newSheet(*a, e, paper))
+	s.presence.touch(c.ID, a.ID, a.StartedAt)
+	s.changed(c.ID)
 	return Started{ID: a.ID, State: AttemptInProgress, No: a.No, Created: true, DeadlineAt: a.DeadlineAt,
 		ServerTime: s.db.Now(), Lease: s.lease(a.ID, 1), Paper: e.render(paper)}, nil
 }
@@ -206,24 +251,14 @@ func (s *Contests) drawPaper(ctx context.Context, c contestRow, personID int64, 
 	return e, paper, err
 }
 
-// insertAttempt makes the attempt if the guard still holds, else asks to start again.
-func (s *Contests) insertAttempt(ctx context.Context, by org.Actor, c contestRow, a *attemptRow) error {
-	err := s.db.Committer.Do(ctx, a.PersonID, func(b *store.Batch) error {
-		made, err := b.QueryRow(insertAttempt, []any{a.PersonID, a.UnitID, a.No, a.Paper, a.StartedAt, a.DeadlineAt, a.LimitMs, a.LeaseSession,
-			c.ID, c.Revision, c.ID, a.PersonID}, &a.ID)
-		if err != nil {
-			return err
-		}
-		if !made {
-			return errStartAgain
-		}
-		return audit.AppendTo(b, s.db.Dialect == store.Postgres, entry(by, a.StartedAt, "attempt.start", "attempt", a.ID, a.UnitID,
-			nil, map[string]any{"contest": a.ContestID, "no": a.No, "deadlineAt": a.DeadlineAt}, ""))
-	})
-	if errors.Is(err, errStartAgain) {
-		s.forget(c.ID)
-	}
-	return err
+func (s *Contests) insertFirst(b *store.Batch, c contestRow, a *attemptRow) (bool, error) {
+	return b.QueryRow(insertFirst, []any{a.UnitID, a.Paper, a.StartedAt, a.StartedAt, a.StartedAt, a.LeaseSession,
+		c.ID, c.Revision, a.PersonID}, &a.ID, &a.DeadlineAt, &a.LimitMs)
+}
+
+func (s *Contests) insertNext(b *store.Batch, c contestRow, a *attemptRow) (bool, error) {
+	return b.QueryRow(insertAttempt, []any{a.PersonID, a.UnitID, a.No, a.Paper, a.StartedAt, a.DeadlineAt, a.LimitMs, a.LeaseSession,
+		c.ID, c.Revision, c.ID, a.PersonID}, &a.ID)
 }
 
 // again returns the running attempt: with its lease to the sign-in that holds it, without to another.

@@ -33,12 +33,13 @@ type Contests struct {
 	key     []byte
 	log     *slog.Logger
 
-	contests *knownContests
-	editions *editionCache
-	papers   *paperCache
-	presence *presence
-	monitors sync.Map // contest id > *monitorCache
-	ranksAt  atomic.Int64
+	contests  *knownContests
+	editions  *editionCache
+	papers    *paperCache
+	presence  *presence
+	monitors  sync.Map // contest id > *monitorCache
+	ranksAt   atomic.Int64
+	saveQuery string // saveGuarded in the dialect
 }
 
 // NewContests returns the engine; Run must be started for the clock to act.
@@ -49,10 +50,12 @@ func NewContests(cfg ContestsConfig) *Contests {
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
 	}
-	return &Contests{
+	s := &Contests{
 		db: cfg.DB, org: cfg.Org, ranking: cfg.Ranking, now: cfg.Now, zone: cfg.Zone, key: cfg.Key, log: cfg.Log,
 		contests: newKnownContests(), editions: newEditionCache(), papers: newPaperCache(), presence: newPresence(),
 	}
+	s.saveQuery = s.forUpdate(saveGuarded) + onNewer + returningDeadline
+	return s
 }
 
 // Run moves contests and attempts with the clock until ctx ends: once a second it beats, compensates an

@@ -12,7 +12,7 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 COPY --from=web /src/frontend/dist ./frontend/dist
-RUN CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o /jingzhong . && mkdir -p /empty
+RUN CGO_ENABLED=0 go build -tags sqlite_fts5 -trimpath -ldflags '-s -w' -o /jingzhong . && mkdir -p /empty
 
 FROM scratch
 COPY --from=program /jingzhong /jingzhong

@@ -3,6 +3,8 @@ SHELL := /bin/bash
 GO    ?= go
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
+# The bank's search needs FTS5 in the SQLite library that is compiled in; the program refuses to start without it.
+export GOFLAGS := $(filter-out -tags=%,$(GOFLAGS)) -tags=sqlite_fts5
 ADDR  ?= 127.0.0.1:8080
 DATA  ?= demo
 

@@ -45,6 +45,9 @@ func openServices(ctx context.Context, cfg store.Config, siteKey []byte, zone *t
 		return s, errors.Join(err, s.db.Close())
 	}
 	s.bank = quiz.NewBank(s.db, cfg.Now)
+	if err := s.bank.IndexWords(ctx); err != nil {
+		return s, errors.Join(err, s.db.Close())
+	}
 	s.ranking = ranking.New(s.db, cfg.Now)
 	s.contests = quiz.NewContests(quiz.ContestsConfig{DB: s.db, Org: s.org, Ranking: s.ranking, Now: cfg.Now, Zone: zone, Key: contestKey, Log: log})
 	s.ranking.Wire(ranking.Wiring{Progress: s.contests.Progress, Runs: s.contests.Runs, Zone: zone})

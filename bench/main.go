@@ -57,8 +57,8 @@ func main() {
 	}
 
 	var figures []figure
-	measurements := map[string]func(int, time.Duration) ([]figure, error){"saves": saves, "starts": starts, "groups": groups, "connections": connections, "page": firstPage}
-	order := []string{"saves", "starts", "groups", "connections", "page"}
+	measurements := map[string]func(int, time.Duration) ([]figure, error){"saves": saves, "starts": starts, "groups": groups, "connections": connections, "page": firstPage, "bank": bank}
+	order := []string{"saves", "starts", "groups", "connections", "page", "bank"}
 	if flag.NArg() > 0 {
 		order = flag.Args()
 	}

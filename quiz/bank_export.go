@@ -31,7 +31,11 @@ func (b *Bank) Export(ctx context.Context, by org.Actor, f QuestionFilter) ([]by
 		return nil, err
 	}
 	var rows []questionRow
-	err = b.filtered(tx, r, f, byNone).Where("q.unit_id IN ?", some(keysTrue(r.keys))).
+	wanted := f
+	if wanted.TopicIDs, err = withSubTopics(tx, f.TopicIDs); err != nil {
+		return nil, err
+	}
+	err = wanted.narrow(b.filtered(tx, r, wanted)).Where("q.unit_id IN ?", some(keysTrue(r.keys))).
 		Select("q.*").Order("q.id").Limit(exportMost + 1).Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("quiz: export: %w", err)

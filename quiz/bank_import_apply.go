@@ -167,8 +167,8 @@ func (b *Bank) insertImported(tx *gorm.DB, by org.Actor, imp importRow, lines []
 	questions := make([]questionRow, len(contents))
 	for i, c := range contents {
 		questions[i] = questionRow{TopicID: c.topicID, State: questionImporting, Use: c.use, AuthorID: by.PersonID,
-			UnitID: imp.UnitID, ImportID: &imp.ID, TextHash: c.textHash(), SearchText: c.searchText(),
-			SearchNote: c.searchNote(), CreatedAt: now, UpdatedAt: now}
+			UnitID: imp.UnitID, ImportID: &imp.ID, TextHash: c.textHash(), Simhash: c.simHash(),
+			CreatedAt: now, UpdatedAt: now}
 	}
 	if err := tx.Create(&questions).Error; err != nil {
 		return fmt.Errorf("quiz: import questions: %w", err)
@@ -191,6 +191,9 @@ func (b *Bank) insertImported(tx *gorm.DB, by org.Actor, imp importRow, lines []
 		options = append(options, c.optionRows(versions[i].ID)...)
 		keys[versions[i].ID] = c.key()
 		ids[i] = questions[i].ID
+		if err := b.writeWords(tx, ids[i], c.searchText(), c.searchNote()); err != nil {
+			return err
+		}
 		res := tx.Model(&importLine{}).Where("import_id = ? AND n = ?", imp.ID, lines[i].N).
 			Updates(map[string]any{"state": ImportRowImported, "question_id": questions[i].ID, "item": ""})
 		if err := oneRow(res, "mark imported"); err != nil {

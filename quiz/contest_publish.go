@@ -115,7 +115,11 @@ func (s *Contests) CheckBlueprint(ctx context.Context, by org.Actor, contestID i
 	if err != nil {
 		return Fit{}, err
 	}
-	wanted, items, candidates, _ := candidatesOf(rows, questions)
+	wide, err := rowsWithSubTopics(tx, rows)
+	if err != nil {
+		return Fit{}, err
+	}
+	wanted, items, candidates, _ := candidatesOf(wide, questions)
 	f := fit(rows, candidates, len(wanted))
 	practised := 0
 	for r := range rows {
@@ -263,6 +267,9 @@ func (s *Contests) fitted(tx *gorm.DB, c contestRow) (wanted []poolQuestion, wan
 	}
 	questions, err := pool(tx, u.Path)
 	if err != nil {
+		return nil, nil, 0, err
+	}
+	if rows, err = rowsWithSubTopics(tx, rows); err != nil {
 		return nil, nil, 0, err
 	}
 	wanted, items, candidates, wantedBy := candidatesOf(rows, questions)

@@ -17,6 +17,7 @@ const (
 // The states of a question. A question whose edit awaits a reviewer stays published with its old version.
 const (
 	QuestionDraft     = "draft"
+	QuestionReviewed  = "reviewed" // a second person has approved it; it was never published
 	QuestionPublished = "published"
 	QuestionRetired   = "retired"
 

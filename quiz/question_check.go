@@ -192,7 +192,7 @@ func (q content) lawWarnings() []Warning {
 func (q content) textHash() string { return textHash(q.stem, kinds[q.kind].words(q)) }
 
 func (q content) searchText() string {
-	return searchFold(slices.Concat([]string{q.stem}, q.tags, kinds[q.kind].words(q))...)
+	return strings.Join(slices.Concat([]string{q.stem}, q.tags, kinds[q.kind].words(q)), "\n")
 }
 
 func (q content) searchNote() string {
@@ -200,7 +200,7 @@ func (q content) searchNote() string {
 	for _, part := range q.items {
 		notes = append(notes, part.explanation, part.lawQuote)
 	}
-	return searchFold(notes...)
+	return strings.Join(notes, "\n")
 }
 
 // key names the right answers by option id; the options must have been placed.

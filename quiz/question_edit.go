@@ -76,9 +76,12 @@ func describe(q questionRow, c content, no int) map[string]any {
 func (b *Bank) insertQuestion(tx *gorm.DB, by org.Actor, c content, unitID int64) (questionRow, error) {
 	now := b.db.Now()
 	q := questionRow{TopicID: c.topicID, State: QuestionDraft, Use: c.use, AuthorID: by.PersonID, UnitID: unitID,
-		TextHash: c.textHash(), SearchText: c.searchText(), SearchNote: c.searchNote(), CreatedAt: now, UpdatedAt: now}
+		TextHash: c.textHash(), Simhash: c.simHash(), CreatedAt: now, UpdatedAt: now}
 	if err := tx.Create(&q).Error; err != nil {
 		return q, fmt.Errorf("quiz: create question: %w", err)
+	}
+	if err := b.writeWords(tx, q.ID, c.searchText(), c.searchNote()); err != nil {
+		return q, err
 	}
 	for i := range c.options {
 		c.options[i].ID = int64(i + 1)
@@ -216,11 +219,14 @@ func (b *Bank) addVersion(ctx context.Context, tx *gorm.DB, by org.Actor, q *que
 	}
 	before := map[string]any{"version": old.No, "stem": old.Stem, "state": q.State, "hash": q.TextHash}
 	guard := tx.Model(&questionRow{}).Where("id = ? AND updated_at = ?", q.ID, q.UpdatedAt)
-	q.DraftVersionID, q.TextHash, q.SearchText, q.SearchNote = &versionID, c.textHash(), c.searchText(), c.searchNote()
+	q.DraftVersionID, q.TextHash, q.Simhash = &versionID, c.textHash(), c.simHash()
 	q.UpdatedAt = max(b.db.Now(), q.UpdatedAt+1)
 	res := guard.Updates(map[string]any{"draft_version_id": versionID, "text_hash": q.TextHash,
-		"search_text": q.SearchText, "search_note": q.SearchNote, "updated_at": q.UpdatedAt})
+		"simhash": q.Simhash, "updated_at": q.UpdatedAt})
 	if err := oneRow(res, "point at the new version"); err != nil {
+		return err
+	}
+	if err := b.writeWords(tx, q.ID, c.searchText(), c.searchNote()); err != nil {
 		return err
 	}
 	e := b.entry(by, "question.edit", q.ID, q.UnitID)

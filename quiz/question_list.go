@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"gorm.io/gorm"
 
 	"jingzhong/org"
+	"jingzhong/store"
 )
 
 // Sizes of a page.
@@ -23,18 +25,6 @@ var levels = map[string][2]int{"easy": {70, 100}, "medium": {50, 70}, "hard": {0
 // headVersion joins the newest version, which is what list, search and facets speak of where the reader
 // works; elsewhere a question without a pending edit has just one.
 const headVersion = "JOIN question_versions v ON v.id = COALESCE(q.draft_version_id, q.current_version_id)"
-
-// dimension is one part of a filter, so that a facet can leave out its own.
-type dimension int
-
-const (
-	byNone dimension = iota
-	byTopic
-	byKind
-	byState
-	byLevel
-	byUse
-)
 
 // ListQuestions lists what the reader may see, newest first. Keys, explanations of other units' questions
 // and embargoed questions are never in it.
@@ -51,16 +41,19 @@ func (b *Bank) ListQuestions(ctx context.Context, by org.Actor, f QuestionFilter
 	if limit == 0 {
 		limit = pageDefault
 	}
-	q := b.filtered(tx, r, f, byNone)
+	if f.TopicIDs, err = withSubTopics(tx, f.TopicIDs); err != nil {
+		return QuestionPage{}, err
+	}
+	q, id := f.narrow(b.filtered(tx, r, f)), b.listID(f)
 	if f.Cursor != "" {
 		before, err := strconv.ParseInt(f.Cursor, 10, 64)
 		if err != nil || before <= 0 {
 			return QuestionPage{}, ErrQuestionCursor.At("cursor")
 		}
-		q = q.Where("q.id < ?", before)
+		q = q.Where(id+" < ?", before)
 	}
 	var rows []questionRow
-	if err := q.Select("q.*").Order("q.id DESC").Limit(limit + 1).Find(&rows).Error; err != nil {
+	if err := q.Select("q.*").Order(id + " DESC").Limit(limit + 1).Find(&rows).Error; err != nil {
 		return QuestionPage{}, fmt.Errorf("quiz: list questions: %w", err)
 	}
 	var page QuestionPage
@@ -95,7 +88,7 @@ func (f QuestionFilter) check() error {
 		}
 	}
 	for _, s := range f.States {
-		if !slices.Contains([]string{QuestionDraft, QuestionPublished, QuestionRetired}, s) {
+		if !slices.Contains([]string{QuestionDraft, QuestionReviewed, QuestionPublished, QuestionRetired}, s) {
 			return errStateUnknown.At("state").With("state", s)
 		}
 	}
@@ -107,37 +100,23 @@ func (f QuestionFilter) check() error {
 	return nil
 }
 
-// filtered is the query of all questions q with their newest version v that the reader may see and the
-// filter lets through, one of its dimensions left out. With no state asked for, retired ones stay away.
-func (b *Bank) filtered(tx *gorm.DB, r *reach, f QuestionFilter, without dimension) *gorm.DB {
+// listID is the column a list is ordered by: FTS5 hands out its matches in this order itself, so that a page of a
+// word that half the bank holds costs no more than a page.
+func (b *Bank) listID(f QuestionFilter) string {
+	if b.db.Dialect == store.SQLite && len(newSearchQuery(b.db.Dialect, f.Query)) > 0 {
+		return "w.rowid"
+	}
+	return "q.id"
+}
+
+// filtered is the query of all questions q with their newest version v that the reader may see and the filter
+// lets through, but for the facets' own dimensions, which narrow adds.
+func (b *Bank) filtered(tx *gorm.DB, r *reach, f QuestionFilter) *gorm.DB {
 	q := r.visible(tx.Table("questions AS q").Joins(headVersion), b.db.Now())
-	for _, word := range searchWords(f.Query) {
-		q = q.Where(`(q.search_text LIKE ? ESCAPE '\' OR (q.search_note LIKE ? ESCAPE '\' AND q.unit_id IN ?))`,
-			word, word, some(keysTrue(r.keys)))
-	}
-	if len(f.TopicIDs) > 0 && without != byTopic {
-		q = q.Where("v.topic_id IN ?", f.TopicIDs)
-	}
-	if len(f.Kinds) > 0 && without != byKind {
-		q = q.Where("v.kind IN ?", f.Kinds)
-	}
-	if len(f.Uses) > 0 && without != byUse {
-		q = q.Where("v.use IN ?", f.Uses)
-	}
-	if without != byState {
-		if len(f.States) > 0 {
-			q = q.Where("q.state IN ?", f.States)
-		} else {
-			q = q.Where("q.state <> ?", QuestionRetired)
-		}
-	}
-	if len(f.Levels) > 0 && without != byLevel {
-		low, high := [3]int{}, [3]int{}
-		for i, l := range f.Levels[:min(3, len(f.Levels))] {
-			low[i], high[i] = levels[l][0], levels[l][1]
-		}
-		q = q.Where(`((v.difficulty >= ? AND v.difficulty < ?) OR (v.difficulty >= ? AND v.difficulty < ?) OR
-			(v.difficulty >= ? AND v.difficulty < ?))`, low[0], high[0], low[1], high[1], low[2], high[2])
+	if query := newSearchQuery(b.db.Dialect, f.Query); len(query) > 0 {
+		q = query.apply(b.db.Dialect, q, keysTrue(r.keys))
+	} else if strings.TrimSpace(f.Query) != "" {
+		q = q.Where("1 = 0") // nothing but signs: no text is searched for them
 	}
 	if f.Tag != "" {
 		q = q.Where(`v.tags LIKE ? ESCAPE '\'`, "% "+likeLiteral.Replace(f.Tag)+" %")
@@ -157,51 +136,31 @@ func (b *Bank) filtered(tx *gorm.DB, r *reach, f QuestionFilter, without dimensi
 	return q
 }
 
-// count fills the total and the facets.
-func (b *Bank) count(tx *gorm.DB, r *reach, f QuestionFilter, page *QuestionPage) error {
-	if err := b.filtered(tx, r, f, byNone).Count(&page.Total).Error; err != nil {
-		return fmt.Errorf("quiz: count: %w", err)
+// narrow adds the dimensions that facets count. With no state asked for, retired questions stay away.
+func (f QuestionFilter) narrow(q *gorm.DB) *gorm.DB {
+	if len(f.TopicIDs) > 0 {
+		q = q.Where("v.topic_id IN ?", f.TopicIDs)
 	}
-	page.Facets.Topics = map[int64]int64{}
-	topics, err := groups(b.filtered(tx, r, f, byTopic).Select("v.topic_id AS name, COUNT(*) AS n").Group("v.topic_id"))
-	if err != nil {
-		return err
+	if len(f.Kinds) > 0 {
+		q = q.Where("v.kind IN ?", f.Kinds)
 	}
-	for name, n := range topics {
-		id, err := strconv.ParseInt(name, 10, 64)
-		if err != nil {
-			return fmt.Errorf("quiz: facet: %w", err)
+	if len(f.Uses) > 0 {
+		q = q.Where("v.use IN ?", f.Uses)
+	}
+	if len(f.States) > 0 {
+		q = q.Where("q.state IN ?", f.States)
+	} else {
+		q = q.Where("q.state <> ?", QuestionRetired)
+	}
+	if len(f.Levels) > 0 {
+		low, high := [3]int{}, [3]int{}
+		for i, l := range f.Levels[:min(3, len(f.Levels))] {
+			low[i], high[i] = levels[l][0], levels[l][1]
 		}
-		page.Facets.Topics[id] = n
+		q = q.Where(`((v.difficulty >= ? AND v.difficulty < ?) OR (v.difficulty >= ? AND v.difficulty < ?) OR
+			(v.difficulty >= ? AND v.difficulty < ?))`, low[0], high[0], low[1], high[1], low[2], high[2])
 	}
-	if page.Facets.Kinds, err = groups(b.filtered(tx, r, f, byKind).Select("v.kind AS name, COUNT(*) AS n").Group("v.kind")); err != nil {
-		return err
-	}
-	if page.Facets.States, err = groups(b.filtered(tx, r, f, byState).Select("q.state AS name, COUNT(*) AS n").Group("q.state")); err != nil {
-		return err
-	}
-	if page.Facets.Uses, err = groups(b.filtered(tx, r, f, byUse).Select("v.use AS name, COUNT(*) AS n").Group("v.use")); err != nil {
-		return err
-	}
-	page.Facets.Levels, err = groups(b.filtered(tx, r, f, byLevel).
-		Select("CASE WHEN v.difficulty >= 70 THEN 'easy' WHEN v.difficulty >= 50 THEN 'medium' ELSE 'hard' END AS name, COUNT(*) AS n").
-		Group("name"))
-	return err
-}
-
-func groups(q *gorm.DB) (map[string]int64, error) {
-	var rows []struct {
-		Name string
-		N    int64
-	}
-	if err := q.Find(&rows).Error; err != nil {
-		return nil, fmt.Errorf("quiz: facet: %w", err)
-	}
-	out := map[string]int64{}
-	for _, r := range rows {
-		out[r.Name] = r.N
-	}
-	return out, nil
+	return q
 }
 
 // FindQuestion returns one question. A reader who may see its key gets it with the warnings about the text,

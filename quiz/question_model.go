@@ -19,8 +19,7 @@ type questionRow struct {
 	UnitID           int64
 	ImportID         *int64
 	TextHash         string
-	SearchText       string
-	SearchNote       string
+	Simhash          int64
 	CreatedAt        int64 `gorm:"autoCreateTime:false"`
 	UpdatedAt        int64 `gorm:"autoUpdateTime:false"`
 }

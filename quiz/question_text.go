@@ -60,23 +60,4 @@ func skeleton(text string) string {
 	return bare
 }
 
-// searchFold is the form in which texts are searched: the same on both databases.
-func searchFold(parts ...string) string {
-	return strings.ToLower(norm.NFKC.String(strings.Join(parts, "\n")))
-}
-
-// searchWords are the words of a query, at most searchMost, as LIKE patterns with every sign literal.
-func searchWords(query string) []string {
-	words := strings.Fields(searchFold(query))
-	if len(words) > searchMost {
-		words = words[:searchMost]
-	}
-	for i, w := range words {
-		words[i] = "%" + likeLiteral.Replace(w) + "%"
-	}
-	return words
-}
-
-const searchMost = 6
-
 var likeLiteral = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

@@ -82,18 +82,27 @@ func topicsByID(tx *gorm.DB) (map[int64]Topic, error) {
 	return byID, nil
 }
 
+// topicName trims and bounds a topic's name.
+func topicName(text string) (string, error) {
+	name := strings.TrimSpace(text)
+	if name == "" || len([]rune(name)) > topicNameMost || bankControl(name) {
+		return "", ErrTopicName.At("name").With("most", topicNameMost)
+	}
+	return name, nil
+}
+
 // CreateTopic adds a topic at the end of its level.
 func (b *Bank) CreateTopic(ctx context.Context, by org.Actor, in TopicInput) (Topic, error) {
 	if err := org.Require(by, org.Author); err != nil {
 		return Topic{}, err
 	}
-	name := strings.TrimSpace(in.Name)
-	if name == "" || len([]rune(name)) > topicNameMost || bankControl(name) {
-		return Topic{}, ErrTopicName.At("name").With("most", topicNameMost)
+	name, err := topicName(in.Name)
+	if err != nil {
+		return Topic{}, err
 	}
 	var topic Topic
-	err := b.db.Tx(ctx, func(tx *gorm.DB) error {
-		topics, err := topicsByID(tx)
+	err = b.db.Tx(ctx, func(tx *gorm.DB) error {
+		topics, err := topicsOf(tx)
 		if err != nil {
 			return err
 		}
@@ -101,10 +110,10 @@ func (b *Bank) CreateTopic(ctx context.Context, by org.Actor, in TopicInput) (To
 		for _, t := range topics {
 			row.Sort = max(row.Sort, t.Sort+1)
 		}
+		if err := placeable(topics, newTopic, in.ParentID); err != nil {
+			return err
+		}
 		if in.ParentID != 0 {
-			if _, ok := topics[in.ParentID]; !ok {
-				return errTopicUnknown.At("parentId")
-			}
 			row.ParentID = &in.ParentID
 		}
 		if err := tx.Create(&row).Error; err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -37,7 +38,14 @@ func (db *DB) openSQLite(ctx context.Context, cfg Config) error {
 	if err := checkSQLiteVersion(version); err != nil {
 		return err
 	}
-	var err error
+	var fts5 int
+	err := writer.QueryRowContext(ctx, "SELECT COUNT(*) FROM pragma_module_list WHERE name = 'fts5'").Scan(&fts5)
+	if err != nil {
+		return wrap("open "+cfg.Path, err)
+	}
+	if err := checkSearch(fts5 > 0); err != nil {
+		return err
+	}
 	if db.write, err = gorm.Open(sqlite.New(sqlite.Config{Conn: writer}), gormConfig(cfg.Now)); err != nil {
 		return wrap("gorm", err)
 	}
@@ -62,6 +70,14 @@ func checkSQLiteVersion(version string) error {
 			}
 			return nil
 		}
+	}
+	return nil
+}
+
+// checkSearch refuses a library that cannot hold the bank's search index.
+func checkSearch(fts5 bool) error {
+	if !fts5 {
+		return errors.New("store: this program was built without full-text search (FTS5): build it with -tags sqlite_fts5, as make does")
 	}
 	return nil
 }

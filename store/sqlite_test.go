@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -56,5 +57,14 @@ func TestANewerSchemaIsRefused(t *testing.T) {
 func TestNumbered(t *testing.T) {
 	if got := Numbered(`SELECT ? , '?' , ?`); got != `SELECT $1 , '?' , $2` {
 		t.Fatal(got)
+	}
+}
+
+func TestALibraryWithoutFullTextSearchIsRefused(t *testing.T) {
+	if err := checkSearch(false); err == nil || !strings.Contains(err.Error(), "sqlite_fts5") {
+		t.Errorf("got %v", err)
+	}
+	if err := checkSearch(true); err != nil {
+		t.Error(err)
 	}
 }

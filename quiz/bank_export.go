@@ -3,6 +3,7 @@ package quiz
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -16,19 +17,32 @@ import (
 // exportMost bounds one export, in questions.
 const exportMost = exchange.MaxRows
 
-// ErrExportLarge refuses an export of more questions than one workbook holds.
-var ErrExportLarge = fault.New(fault.Unprocessable, "question.export_large")
+// Faults of an export: more questions than one file holds, or a format that is not written.
+var (
+	ErrExportLarge  = fault.New(fault.Unprocessable, "question.export_large")
+	ErrExportFormat = fault.New(fault.Invalid, "question.export_format")
+)
 
-// Export writes the questions that match the filter, with their keys, as a workbook that imports to the
-// same questions. It holds only questions whose keys the reader may see, and is recorded.
-func (b *Bank) Export(ctx context.Context, by org.Actor, f QuestionFilter) ([]byte, error) {
+// exportDefault is the format of an export that names none.
+const exportDefault = "xlsx"
+
+// Export writes the questions that match the filter, with their keys, as a file that imports to the same
+// questions, in a format of exchange.Writable, "" for a workbook. It holds only questions whose keys the reader
+// may see, and is recorded.
+func (b *Bank) Export(ctx context.Context, by org.Actor, f QuestionFilter, format string) (exchange.Export, error) {
+	if format == "" {
+		format = exportDefault
+	}
+	if !slices.Contains(exchange.Writable(), format) {
+		return exchange.Export{}, ErrExportFormat.At("format").With("format", format)
+	}
 	tx := b.db.Read(ctx)
 	r, err := reachOf(tx, by)
 	if err != nil {
-		return nil, err
+		return exchange.Export{}, err
 	}
 	if err := f.check(); err != nil {
-		return nil, err
+		return exchange.Export{}, err
 	}
 	var rows []questionRow
 	wanted := f
@@ -38,26 +52,26 @@ func (b *Bank) Export(ctx context.Context, by org.Actor, f QuestionFilter) ([]by
 	err = wanted.narrow(b.filtered(tx, r, wanted)).Where("q.unit_id IN ?", some(keysTrue(r.keys))).
 		Select("q.*").Order("q.id").Limit(exportMost + 1).Find(&rows).Error
 	if err != nil {
-		return nil, fmt.Errorf("quiz: export: %w", err)
+		return exchange.Export{}, fmt.Errorf("quiz: export: %w", err)
 	}
 	if len(rows) > exportMost {
-		return nil, ErrExportLarge.With("most", exportMost)
+		return exchange.Export{}, ErrExportLarge.With("most", exportMost)
 	}
 	questions, err := b.asQuestions(tx, r, rows)
 	if err != nil {
-		return nil, err
+		return exchange.Export{}, err
 	}
 	items, err := itemsWithKeys(tx, questions)
 	if err != nil {
-		return nil, err
+		return exchange.Export{}, err
 	}
-	data, err := exchange.WriteXLSX(items)
+	file, err := exchange.Write(format, items)
 	if err != nil {
-		return nil, fmt.Errorf("quiz: export: %w", err)
+		return exchange.Export{}, fmt.Errorf("quiz: export: %w", err)
 	}
-	return data, b.db.Tx(ctx, func(tx *gorm.DB) error {
+	return file, b.db.Tx(ctx, func(tx *gorm.DB) error {
 		e := b.entry(by, "question.export", 0, by.UnitID)
-		e.After = map[string]any{"questions": len(items), "query": f.Query, "topics": f.TopicIDs, "kinds": f.Kinds, "states": f.States}
+		e.After = map[string]any{"questions": len(items), "format": format, "query": f.Query, "topics": f.TopicIDs, "kinds": f.Kinds, "states": f.States}
 		return audit.Append(ctx, tx, e)
 	})
 }

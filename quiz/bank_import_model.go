@@ -32,7 +32,8 @@ type QuestionFile struct {
 }
 
 // ImportProblem is an error or a warning at one place of the file. Message is the Chinese sentence where the
-// reader of the file made it; other codes have theirs in the languages of the server.
+// reader of the file made it; other codes have theirs in the languages of the server. Text is what the file
+// says there, of a piece that makes no row.
 type ImportProblem struct {
 	Sheet   string         `json:"sheet,omitempty"`
 	Line    int            `json:"line,omitempty"`
@@ -40,6 +41,7 @@ type ImportProblem struct {
 	Code    string         `json:"code"`
 	Args    map[string]any `json:"args,omitempty"`
 	Message string         `json:"message,omitempty"`
+	Text    string         `json:"text,omitempty"`
 }
 
 // ImportCounts counts the rows of an import; Warned are those of Ready that are worth a look.
@@ -63,19 +65,20 @@ type QuestionImport struct {
 	Progress  int
 	Total     int
 	Counts    ImportCounts
-	Skipped   []ImportProblem // sheets and columns that were not read
+	Skipped   []ImportProblem // sheets, columns and pieces of text that were not read
 	UnitID    int64
 	CreatedAt int64 // ms UTC
 	AppliedAt int64 // ms UTC, 0 = not yet
 }
 
-// QuestionImportRow is one row of the file. Cells is what it said, by field, and can be mended; Item is how
-// it was understood; DuplicateOf is a question of the bank, DuplicateRow another row of the file.
+// QuestionImportRow is one row of the file. Cells is what it said, by field, and can be mended; Text is how a
+// text wrote it, empty for a table; Item is how it was understood; DuplicateOf is a question of the bank, DuplicateRow another row of the file.
 type QuestionImportRow struct {
 	N            int
 	Sheet        string
 	Line         int
 	State        string
+	Text         string
 	Cells        exchange.Cells
 	Item         exchange.Item
 	Problems     []ImportProblem
@@ -183,6 +186,7 @@ func (importLine) TableName() string { return "question_import_rows" }
 type storedCells struct {
 	Exact bool           `json:"exact,omitempty"`
 	Cells exchange.Cells `json:"cells"`
+	Text  string         `json:"text,omitempty"`
 }
 
 func (l importLine) view() (QuestionImportRow, error) {
@@ -196,7 +200,7 @@ func (l importLine) view() (QuestionImportRow, error) {
 	if err != nil {
 		return out, err
 	}
-	out.Cells, out.Item = row.Cells, row.Item
+	out.Cells, out.Text, out.Item = row.Cells, row.Text, row.Item
 	if err := json.Unmarshal([]byte(l.Problems), &out.Problems); err != nil {
 		return out, fmt.Errorf("quiz: import row: %w", err)
 	}
@@ -215,5 +219,5 @@ func (l importLine) row() (exchange.Row, error) {
 	if err := json.Unmarshal([]byte(l.Item), &stored); err != nil {
 		return exchange.Row{}, fmt.Errorf("quiz: import row: %w", err)
 	}
-	return exchange.Parse(exchange.Row{Sheet: l.Sheet, Line: l.Line, Exact: stored.Exact, Cells: stored.Cells}), nil
+	return exchange.Parse(exchange.Row{Sheet: l.Sheet, Line: l.Line, Exact: stored.Exact, Cells: stored.Cells, Text: stored.Text}), nil
 }

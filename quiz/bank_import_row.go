@@ -185,7 +185,7 @@ func (l *importLine) set(row exchange.Row, out judged) error {
 	if out.ok {
 		l.State, l.TextHash = ImportRowReady, out.content.textHash()
 	}
-	item, err := json.Marshal(storedCells{Exact: row.Exact, Cells: row.Cells})
+	item, err := json.Marshal(storedCells{Exact: row.Exact, Cells: row.Cells, Text: row.Text})
 	if err != nil {
 		return fmt.Errorf("quiz: import row: %w", err)
 	}
@@ -216,7 +216,7 @@ func importProblems(problems []exchange.Problem) []ImportProblem {
 		if column == "" {
 			column = exchange.HeaderOf(p.Field)
 		}
-		out = append(out, ImportProblem{Sheet: p.Sheet, Line: p.Line, Column: column, Code: p.Code, Args: p.Args, Message: p.Message})
+		out = append(out, ImportProblem{Sheet: p.Sheet, Line: p.Line, Column: column, Code: p.Code, Args: p.Args, Message: p.Message, Text: p.Text})
 	}
 	return out
 }

@@ -263,10 +263,11 @@ func TestBankExportImportsToTheSameBank(t *testing.T) {
 	slash := fillInput("____和____")
 	slash.Blanks = [][]string{{"a|b", "c;d"}, {`e\f`, "@g"}}
 	r.create(trainerA, slash)
-	data, err := r.Export(bankCtx, trainerA, QuestionFilter{})
+	file, err := r.Export(bankCtx, trainerA, QuestionFilter{}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
+	data := file.Data
 	if n := r.count(`SELECT COUNT(*) FROM audit_records WHERE action = 'question.export'`); n != 1 {
 		t.Errorf("%d exports recorded", n)
 	}
@@ -278,20 +279,66 @@ func TestBankExportImportsToTheSameBank(t *testing.T) {
 	if _, err := r.ApplyImport(bankCtx, trainerB, copied.ID, ApplyInput{}); err != nil {
 		t.Fatal(err)
 	}
-	second, err := r.Export(bankCtx, trainerB, QuestionFilter{})
+	second, err := r.Export(bankCtx, trainerB, QuestionFilter{}, "xlsx")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a, b := itemsIn(t, data), itemsIn(t, second); !reflect.DeepEqual(a, b) {
+	if a, b := itemsIn(t, data), itemsIn(t, second.Data); !reflect.DeepEqual(a, b) {
 		t.Errorf("first  %+v\nsecond %+v", a, b)
 	}
 	below := somebody(97, org.ModeQuick, org.RoleTrainer, "/1/2/4/")
-	empty, err := r.Export(bankCtx, below, QuestionFilter{})
+	empty, err := r.Export(bankCtx, below, QuestionFilter{}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := exchange.Read("x.xlsx", empty); err == nil {
+	if _, err := exchange.Read("x.xlsx", empty.Data); err == nil {
 		t.Error("a trainer below exports keys of the unit above")
+	}
+}
+
+// TestExportFormats writes the bank in every format there is, and refuses the others by their code.
+func TestExportFormats(t *testing.T) {
+	r := newBankRoom(t)
+	r.create(trainerA, singleInput("涉密文件怎样销毁？"))
+	for _, format := range exchange.Writable() {
+		file, err := r.Export(bankCtx, trainerA, QuestionFilter{}, format)
+		if err != nil || file.Name != format || file.MIME == "" || file.Ext == "" {
+			t.Fatalf("%s: %+v %v", format, file, err)
+		}
+		back, err := r.PrepareImport(bankCtx, trainerB, QuestionFile{Name: "x." + file.Ext, Data: file.Data})
+		if err != nil || back.Total != 1 || back.Counts.Errors != 0 {
+			t.Errorf("%s: %+v %v", format, back, err)
+		}
+	}
+	_, err := r.Export(bankCtx, trainerA, QuestionFilter{}, "docx")
+	if f, ok := fault.As(err); !ok || f.Code != ErrExportFormat.Code {
+		t.Errorf("a format that is not written: %v", err)
+	}
+}
+
+// TestImportKeepsText keeps what a text said with its rows and with the pieces that make none, through a mending.
+func TestImportKeepsText(t *testing.T) {
+	r := newBankRoom(t)
+	imp, err := r.PrepareImport(bankCtx, trainerA, QuestionFile{Name: "题.txt",
+		Data: []byte("前言，不是题目。\n\n1. 涉密文件怎样销毁？\nA. 送销毁机构\nB. 卖废品\n\n2. 手机可以带进涉密场所。（×）\n")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(imp.Skipped) == 0 || !strings.Contains(imp.Skipped[0].Text, "前言") {
+		t.Errorf("skipped: %+v", imp.Skipped)
+	}
+	page, err := r.ListImportRows(bankCtx, trainerA, imp.ID, ImportRowFilter{})
+	if err != nil || len(page.Items) != 2 {
+		t.Fatalf("%+v %v", page, err)
+	}
+	row := page.Items[0]
+	if row.State != ImportRowError || !strings.Contains(row.Text, "卖废品") {
+		t.Fatalf("the row in error: %+v", row)
+	}
+	row.Cells[exchange.FieldAnswer], row.Cells[exchange.FieldTopic] = "A", "总则"
+	mended, err := r.UpdateImportRow(bankCtx, trainerA, imp.ID, row.N, row.Cells)
+	if err != nil || mended.State != ImportRowReady || mended.Text != row.Text {
+		t.Errorf("mended: %+v %v", mended, err)
 	}
 }
 

@@ -1,10 +1,14 @@
 package server
 
-import "net/url"
+import (
+	"net/url"
+	"path"
+)
 
 // The media types of the files we hand out.
 const (
 	mediaXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	mediaAny  = "application/octet-stream" // in the documentation: the format decides
 	mediaPEM  = "application/x-x509-ca-cert"
 )
 
@@ -21,5 +25,5 @@ func workbook(name string, body []byte) *fileOut {
 
 // attachment names the file in a way that survives Chinese names (RFC 6266, RFC 5987).
 func attachment(name string) string {
-	return "attachment; filename=\"download.xlsx\"; filename*=UTF-8''" + url.PathEscape(name)
+	return "attachment; filename=\"download" + path.Ext(name) + "\"; filename*=UTF-8''" + url.PathEscape(name)
 }

@@ -18,7 +18,7 @@ type questionImportView struct {
 	Progress  int                      `json:"progress"`
 	Total     int                      `json:"total"`
 	Counts    questionImportCountsView `json:"counts"`
-	Skipped   []fileNoteView           `json:"skipped" doc:"Sheets and columns that were not read"`
+	Skipped   []fileNoteView           `json:"skipped" doc:"Sheets, columns and pieces of text that were not read"`
 	CreatedAt stamp                    `json:"createdAt"`
 	AppliedAt *stamp                   `json:"appliedAt,omitempty"`
 }
@@ -38,11 +38,12 @@ type fileNoteView struct {
 	Line   int    `json:"line,omitempty"`
 	Column string `json:"column,omitempty"`
 	Detail string `json:"detail"`
+	Text   string `json:"text,omitempty" doc:"What the file says there, of a piece that makes no row"`
 }
 
 func fileNoteOf(lang string) func(quiz.ImportProblem) fileNoteView {
 	return func(p quiz.ImportProblem) fileNoteView {
-		return fileNoteView{p.Code, p.Sheet, p.Line, p.Column, sentence(lang, p.Code, p.Args)}
+		return fileNoteView{p.Code, p.Sheet, p.Line, p.Column, sentence(lang, p.Code, p.Args), p.Text}
 	}
 }
 
@@ -58,6 +59,7 @@ type questionImportRowView struct {
 	Line         int               `json:"line"`
 	State        string            `json:"state" enum:"ready,error,duplicate,imported"`
 	Cells        map[string]string `json:"cells" doc:"What the row says, by field; mend it and send it back"`
+	Text         string            `json:"text,omitempty" doc:"As the file wrote it, of a text; a table's cells say it"`
 	Problems     []fileNoteView    `json:"problems"`
 	Warnings     []fileNoteView    `json:"warnings"`
 	DuplicateOf  int64             `json:"duplicateOf,omitempty" doc:"A question of the bank"`
@@ -72,7 +74,7 @@ func questionImportRowOf(lang string) func(quiz.QuestionImportRow) questionImpor
 		for field, text := range r.Cells {
 			cells[string(field)] = text
 		}
-		return questionImportRowView{N: r.N, Sheet: r.Sheet, Line: r.Line, State: r.State, Cells: cells, Problems: viewsOf(r.Problems, note),
+		return questionImportRowView{N: r.N, Sheet: r.Sheet, Line: r.Line, State: r.State, Cells: cells, Text: r.Text, Problems: viewsOf(r.Problems, note),
 			Warnings: viewsOf(r.Warnings, note), DuplicateOf: r.DuplicateOf, DuplicateRow: r.DuplicateRow, QuestionID: r.QuestionID}
 	}
 }
@@ -150,7 +152,12 @@ func (s *Server) questionImportWorkbook(ctx context.Context, by org.Actor, in *B
 	return workbook("试题导入-标注.xlsx", body), err
 }
 
-func (s *Server) exportQuestions(ctx context.Context, by org.Actor, in *QuestionFilterIn) (*fileOut, error) {
-	body, err := s.cfg.Bank.Export(ctx, by, in.filter())
-	return workbook("题库.xlsx", body), err
+type exportQuestionsIn struct {
+	QuestionFilterIn
+	Format string `query:"format" maxLength:"20" doc:"xlsx (default), csv, gift, moodle, qti21 or qti30"`
+}
+
+func (s *Server) exportQuestions(ctx context.Context, by org.Actor, in *exportQuestionsIn) (*fileOut, error) {
+	file, err := s.cfg.Bank.Export(ctx, by, in.filter(), in.Format)
+	return &fileOut{ContentType: file.MIME, Disposition: attachment("题库." + file.Ext), Body: file.Data}, err
 }

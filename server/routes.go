@@ -65,7 +65,7 @@ func (s *Server) routes() []route {
 			create("/api/v1/topics", org.Author, "Add a topic", s.createTopic),
 			get("/api/v1/questions", org.Author, "The bank, without keys", s.listQuestions).or(org.Review),
 			create("/api/v1/questions", org.Author, "Write a question", s.createQuestion),
-			download("/api/v1/questions/export", org.Author, "The questions of a filter as a workbook, with keys for who may see them", mediaXLSX, s.exportQuestions).or(org.Review),
+			download("/api/v1/questions/export", org.Author, "The questions of a filter as a file, with keys for who may see them", mediaAny, s.exportQuestions).or(org.Review),
 			get("/api/v1/questions/{id}", org.Author, "One question; with its key for who may see keys", s.showQuestion).or(org.Review),
 			put("/api/v1/questions/{id}", org.Author, "Edit: makes a new version", s.editQuestion),
 			post("/api/v1/questions/{id}/publication", org.Review, "Put the waiting version in force", s.publishQuestion),
@@ -74,7 +74,7 @@ func (s *Server) routes() []route {
 		),
 		under("Imports of questions",
 			download("/api/v1/question-imports/template", org.Author, "Empty workbook with drop-downs and 填写说明", mediaXLSX, s.questionImportTemplate),
-			upload("/api/v1/question-imports", org.Author, "Check a workbook or CSV file; nothing is written yet", (*Server).prepareQuestionImport).
+			upload("/api/v1/question-imports", org.Author, "Check a file of questions in any format the bank reads; nothing is written yet", (*Server).prepareQuestionImport).
 				asking(ask("topicId", huma.TypeInteger, "Topic of rows that name none"), ask("unitId", huma.TypeInteger, "Owner; absent = my own unit"),
 					ask("use", huma.TypeString, "Use of rows that name none")),
 			get("/api/v1/question-imports/{id}", org.Author, "State and counts", s.showQuestionImport),

@@ -1279,7 +1279,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Check a workbook or CSV file; nothing is written yet */
+        /** Check a file of questions in any format the bank reads; nothing is written yet */
         post: operations["prepareQuestionImport"];
         delete?: never;
         options?: never;
@@ -1414,7 +1414,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The questions of a filter as a workbook, with keys for who may see them */
+        /** The questions of a filter as a file, with keys for who may see them */
         get: operations["exportQuestions"];
         put?: never;
         post?: never;
@@ -2341,6 +2341,8 @@ export interface components {
             /** Format: int64 */
             line?: number;
             sheet?: string;
+            /** @description What the file says there, of a piece that makes no row */
+            text?: string;
         };
         Fit: {
             /**
@@ -3107,7 +3109,7 @@ export interface components {
             progress: number;
             /** @description Applied rows were put into force at once */
             published: boolean;
-            /** @description Sheets and columns that were not read */
+            /** @description Sheets, columns and pieces of text that were not read */
             skipped: components["schemas"]["FileNote"][];
             /** @enum {string} */
             state: "ready" | "applying" | "applied";
@@ -3154,6 +3156,8 @@ export interface components {
             sheet: string;
             /** @enum {string} */
             state: "ready" | "error" | "duplicate" | "imported";
+            /** @description As the file wrote it, of a text; a table's cells say it */
+            text?: string;
             warnings: components["schemas"]["FileNote"][];
         };
         QuestionImportRowList: {
@@ -7082,6 +7086,8 @@ export interface operations {
                 /** @description Only those with a version that awaits publication */
                 pending?: boolean;
                 mine?: boolean;
+                /** @description xlsx (default), csv, gift, moodle, qti21 or qti30 */
+                format?: string;
             };
             header?: never;
             path?: never;
@@ -7097,7 +7103,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/octet-stream": string;
                 };
             };
             /** @description Refusal (RFC 9457) */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { PaperItem } from '@/api/types'
 import { actOf } from './keys'
-import { letter, lettersOf, stemPieces } from './question'
+import { answerWords, letter, lettersOf, stemPieces } from './question'
 
 const here = { writing: false, truefalse: false, enabled: true }
 
@@ -28,5 +29,15 @@ describe('stem', () => {
   it('names options', () => {
     expect(letter(3)).toBe('D')
     expect(lettersOf([3, 1], [{ id: 1 }, { id: 2 }, { id: 3 }])).toEqual(['A', 'C'])
+  })
+  it('tells an answer of each kind in short', () => {
+    const options = [{ id: 1, text: '' }, { id: 2, text: '' }, { id: 3, text: '' }]
+    const of = (kind: PaperItem['kind'], value: { choice?: number[]; text?: string[] }) => answerWords({ slot: 1, kind, stem: '', points: 1, options }, value)
+    expect(of('multiple', { choice: [3, 1] })).toEqual(['A', 'C'])
+    expect(of('matching', { choice: [2, 0, 2] })).toEqual(['1-B', '3-B'])
+    expect(of('ordering', { choice: [3, 1, 2] })).toEqual(['C → A → B'])
+    expect(of('essay', { text: [' 立即报告 '] })).toEqual(['立即报告'])
+    expect(of('essay', { text: ['长'.repeat(40)] })[0]).toHaveLength(25)
+    expect(of('fill', {})).toEqual([])
   })
 })

@@ -34,4 +34,4 @@ export function actOf(press: KeyPress, context: { writing: boolean; truefalse: b
 }
 
 export const isWriting = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || target.tagName === 'TEXTAREA' || (target instanceof HTMLInputElement && !/^(radio|checkbox|button)$/.test(target.type)))
+  target instanceof HTMLElement && (target.isContentEditable || target.tagName === 'TEXTAREA' || target.tagName === 'SELECT' || (target instanceof HTMLInputElement && !/^(radio|checkbox|button)$/.test(target.type)))

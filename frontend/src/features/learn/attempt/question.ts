@@ -1,5 +1,8 @@
-/** Letters of options, and a stem cut at its blanks. */
-export const letter = (index: number): string => String.fromCharCode(65 + index)
+/** What stands in an answer, in a line of words, and a stem cut at its blanks. */
+import type { PaperItem } from '@/api/types'
+import { letter } from '@/ui/question/letters'
+
+export { letter }
 
 export interface Piece {
   text: string
@@ -20,6 +23,17 @@ export function stemPieces(stem: string): Piece[] {
   }
   if (from < stem.length) pieces.push({ text: stem.slice(from), blank: 0 })
   return pieces
+}
+
+/** An answer in short: letters of what was picked, 1-B for a match, B → A for an order, or what was written. */
+export function answerWords(item: PaperItem | undefined, value: { choice?: number[]; text?: string[] }): string[] {
+  const written = (value.text ?? []).map((text) => text.trim()).filter(Boolean)
+  if (!value.choice?.length) return written.map((text) => (text.length > 24 ? text.slice(0, 24) + '…' : text))
+  const places = (item?.options ?? []).map((option) => option.id)
+  const named = (id: number) => (places.includes(id) ? letter(places.indexOf(id)) : '?')
+  if (item?.kind === 'matching') return value.choice.flatMap((id, n) => (id ? [`${n + 1}-${named(id)}`] : []))
+  if (item?.kind === 'ordering') return [value.choice.map(named).join(' → ')]
+  return lettersOf(value.choice, item?.options)
 }
 
 /** What was chosen, as letters: A、C. */

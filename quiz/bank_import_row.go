@@ -277,7 +277,7 @@ func (b *Bank) UpdateImportRow(ctx context.Context, by org.Actor, id int64, n in
 	var out QuestionImportRow
 	clean := exchange.Cells{}
 	for field, text := range cells {
-		if exchange.HeaderOf(field) == "" && field != exchange.FieldOptions {
+		if exchange.HeaderOf(field) == "" && field != exchange.FieldOptions && field != exchange.FieldItems {
 			return out, ErrImportField.At(string(field))
 		}
 		if text = strings.TrimSpace(text); text != "" {

@@ -6,6 +6,7 @@ import type * as schema from '@/api/schema'
 
 export type Question = schema.Question
 export type Version = schema.QuestionVersion
+export type Part = schema.QuestionPart
 export type Kind = Version['kind']
 export type Use = 'practice' | 'contest' | 'both'
 export type Key = schema.Key

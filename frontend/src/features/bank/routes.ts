@@ -6,8 +6,8 @@ const writers = [Right.author, Right.review]
 export const feature: Feature = {
   desk: [
     { path: 'questions', name: 'questions', component: () => import('./QuestionList.vue'), meta: { title: 'bank.title', words: ['quiz', 'bank'], right: writers } },
-    { path: 'questions/new', name: 'question-new', component: () => import('./QuestionPage.vue'), meta: { title: 'bank.new', words: ['quiz', 'bank', 'editor'], right: Right.author } },
-    { path: 'questions/:id(\\d+)', name: 'question', component: () => import('./QuestionPage.vue'), meta: { title: 'bank.one', words: ['quiz', 'bank', 'editor'], right: writers } },
+    { path: 'questions/new', name: 'question-new', component: () => import('./QuestionPage.vue'), meta: { title: 'bank.new', words: ['quiz', 'bank', 'editor', 'answer'], right: Right.author } },
+    { path: 'questions/:id(\\d+)', name: 'question', component: () => import('./QuestionPage.vue'), meta: { title: 'bank.one', words: ['quiz', 'bank', 'editor', 'answer'], right: writers } },
     { path: 'question-imports/:id(\\d+)?', name: 'question-import', component: () => import('./ImportPage.vue'), meta: { title: 'import.title', words: ['quiz', 'bank', 'import'], right: Right.author } },
   ],
   nav: [

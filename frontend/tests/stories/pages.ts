@@ -89,6 +89,7 @@ export const places: Place[] = [
   at('contest', 'contest', 'trainer', 'desk', (one) => `/desk/contests/${one.open}`),
   at('keys', 'contests', 'trainer', 'desk', '/desk/contests', { act: (visitor) => visitor.page.keyboard.press('?') }),
   at('contest-roster', 'contest', 'trainer', 'desk', (one) => `/desk/contests/${one.open}?tab=roster`),
+  at('marking', 'contest-marking', 'trainer', 'desk', (one) => `/desk/contests/${one.open}/marking`),
   at('contest-results', 'contest', 'trainer', 'desk', (one) => `/desk/contests/${one.final}?tab=results`),
   at('monitor', 'contest-monitor', 'trainer', 'desk', (one) => `/desk/contests/${one.open}/monitor`),
   at('monitor-extend', 'contest-monitor', 'trainer', 'desk', (one) => `/desk/contests/${one.open}/monitor`, { act: press('monitor.extend.open') }),

@@ -10,7 +10,8 @@ export type Contest = schema.Contest
 export type State = Contest['state']
 export type Scoring = Contest['scoring']
 export type Row = schema.Row
-export type Kind = 'single' | 'multiple' | 'truefalse' | 'fill'
+export type Kind = schema.QuestionPartBody['kind']
+export const kinds: Kind[] = ['single', 'multiple', 'truefalse', 'fill', 'matching', 'ordering', 'essay', 'group']
 export type Audience = schema.Target
 /** What a trainer sets, as the wizard holds it: everything present, times null until chosen. */
 export type ContestInput = schema.Rules
@@ -28,6 +29,7 @@ export type Health = schema.StoreHealth
 /** An act on an attempt that waits for a second person (mode two_person). */
 export type ProposedAct = schema.Act
 export type Match = schema.Match
+export type AnswerToMark = schema.AnswerToMark
 export interface Page<T> { items: T[]; nextCursor: string | null }
 
 export const keys = {
@@ -41,6 +43,7 @@ export const keys = {
   factors: (id: number) => ['contest', 'factors', id] as const,
   results: (id: number) => ['contest', 'results', id] as const,
   monitor: (id: number) => ['contest', 'monitor', id] as const,
+  marking: (id: number) => ['contest', 'marking', id] as const,
   names: (id: number, query: object) => ['contest', 'names', id, query] as const,
 }
 
@@ -98,6 +101,10 @@ export const actOnContest = (id: number, act: ContestAct, body: ActBody = { reas
 
 export const listActs = () => whole((query) => ok(api.GET('/api/v1/attempt-acts', { params: { query } })))
 export const decideAct = (id: number, approve: boolean, reason: string) => ok(api.POST('/api/v1/attempt-acts/{id}/decision', { params: at(id), body: { approve, reason } }))
+
+export const listMarking = (id: number, query: Query<'listMarking'>) => ok(api.GET(`${one}/marking`, { params: { ...at(id), query } }))
+export const markAnswer = (attemptId: number, slot: number, score: number, note: string) =>
+  ok(api.PUT('/api/v1/attempts/{id}/marks/{n}', { params: { path: { id: attemptId, n: slot } }, body: { score, ...(note ? { note } : {}) } }))
 
 export const findMonitor = (id: number) => ok(api.GET(`${one}/monitor`, { params: at(id) }))
 export const listNames = (id: number, query: Query<'listMonitorPeople'>) => ok(api.GET(`${one}/monitor/people`, { params: { ...at(id), query } }))

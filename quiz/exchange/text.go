@@ -77,11 +77,12 @@ func ruler(line string) bool {
 	return len(line) >= 3 && strings.Trim(line, "-=*—─━－·~ ") == ""
 }
 
-var invisible = strings.NewReplacer("\u00a0", " ", "\u200b", "", "\u200c", "", "\u200d", "", "\ufeff", "", "\u200e", "", "\u200f", "", "\u00ad", "")
+var invisible = strings.NewReplacer("\u00a0", " ", "\u200b", "", "\u200c", "", "\u200d", "", "\ufeff", "", "\u200e", "", "\u200f", "", "\u00ad", "",
+	"［", "[", "］", "]")
 
-// cleanLine takes out signs that nobody sees.
+// cleanLine takes out signs that nobody sees, and writes wide square brackets as narrow ones.
 func cleanLine(line string) string {
-	if strings.ContainsAny(line, "\u00a0\u200b\u200c\u200d\ufeff\u200e\u200f\u00ad") {
+	if strings.ContainsAny(line, "\u00a0\u200b\u200c\u200d\ufeff\u200e\u200f\u00ad［］") {
 		return invisible.Replace(line)
 	}
 	return line

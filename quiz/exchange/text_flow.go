@@ -19,7 +19,7 @@ var headKinds = func() map[string]string {
 var (
 	leadMark   = regexp.MustCompile(`^[（(\[【][\s　_]*(?:[A-Ja-j](?:[\s、,，]*[A-Ja-j])*|√|×|✓|✗|\p{Han}{1,7})?[\s　]*[)）\]】][\s　]*`)
 	kindOpened = regexp.MustCompile(`^[（(\[【<〔]\s*(\p{Han}{2,7}|[A-Za-z]+(?:[ /][A-Za-z]+)?)\s*(?:[,，、:：/]?\s*(\d+(?:\.\d+)?)\s*分)?\s*[)）\]】>〕]\s*[:：]?[\s　]*`)
-	kindColon  = regexp.MustCompile(`^(\p{Han}{2,6}题)\s*[:：]\s*`)
+	kindColon  = regexp.MustCompile(`^(\p{Han}{2,6}题)\s*(?:[:：]|[（(]\s*(\d+(?:\.\d+)?)\s*分\s*[）)]\s*[:：]?)[\s　]*`)
 	kindClosed = regexp.MustCompile(`[\s　]*[（(\[【]\s*(\p{Han}{2,6})\s*(?:[,，、]?\s*(\d+(?:\.\d+)?)\s*分)?\s*[)）\]】][\s　]*([。.：:？?]?)$`)
 )
 
@@ -45,8 +45,11 @@ func kindLabel(text string) (kind, points, rest string, ok bool) {
 		return kind, points, text[m[1]:], ok
 	}
 	if m := kindColon.FindStringSubmatchIndex(text); m != nil {
+		if m[4] >= 0 {
+			points = text[m[4]:m[5]]
+		}
 		kind, ok = headKinds[text[m[2]:m[3]]]
-		return kind, "", text[m[1]:], ok
+		return kind, points, text[m[1]:], ok
 	}
 	return "", "", "", false
 }
@@ -244,7 +247,7 @@ func (p *paper) goOn(l *textLine, text string) {
 		p.open(l, numberMark{}, "", 0)
 		return
 	}
-	if d == nil || p.field == fieldOption && l.gap && len(d.options) > 1 {
+	if d == nil || l.gap && len(d.options) > 1 && (p.field == fieldOption || p.field == FieldAnswer && d.has(FieldAnswer) && d.kind != "简答") {
 		p.orphans = append(p.orphans, l)
 		return
 	}

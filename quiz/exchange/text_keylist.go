@@ -28,7 +28,7 @@ func (p *paper) keyStart(l *textLine) bool {
 			return true
 		}
 		if strings.TrimSpace(value) != "" {
-			return false
+			return p.gapKeys(l, value)
 		}
 	}
 	switch {
@@ -45,6 +45,28 @@ func (p *paper) keyStart(l *textLine) bool {
 		return true
 	}
 	return p.keyTable(l)
+}
+
+// gapKeys gives the fill-ins of a part the answers that stand in one line behind the last: 1. 甲 2. 乙.
+func (p *paper) gapKeys(l *textLine, value string) bool {
+	if p.cur == nil || p.cur.kind != "填空" {
+		return false
+	}
+	pieces := numbered(value)
+	from := len(p.drafts)
+	for from > p.keyed && from > len(p.drafts)-len(pieces) && p.drafts[from-1].section == p.section && p.drafts[from-1].ownKey() == "" {
+		from--
+	}
+	open := p.drafts[from:]
+	if len(open) < 2 || len(open) != len(pieces) || gapsOf(p.cur.text(FieldStem)) == len(pieces) {
+		return false
+	}
+	for i, d := range open {
+		d.add(FieldAnswer, pieces[i])
+	}
+	p.cur.raw = append(p.cur.raw, l.text)
+	p.cur, p.group = nil, nil
+	return true
 }
 
 // pairing reports that numbers and letters may be the pairs of a matching.
@@ -209,7 +231,7 @@ func (p *paper) addKeys(l *textLine, entries []simpleEntry) {
 // keyLine reads a line of the key list; it reports false, and the list is over, where questions begin again.
 func (p *paper) keyLine(l *textLine) bool {
 	if h, ok := headOf(l.text); ok {
-		if _, there := p.peek(p.at + 1); h.rest == "" && !h.keys && (!there || p.questionAt(p.at+1)) {
+		if _, there := p.peek(p.at + 1); h.rest == "" && !h.keys && (!there || p.questionAt(p.at+1) || !p.asked(h.kind)) {
 			p.applyKeys()
 			return false
 		}
@@ -273,6 +295,16 @@ func (p *paper) keyLine(l *textLine) bool {
 	p.entry.raw += "\n" + l.text
 	p.heads = append(p.heads, l.no)
 	return true
+}
+
+// asked reports that a question of a kind waits for the key list.
+func (p *paper) asked(kind string) bool {
+	for i := len(p.drafts) - 1; i >= max(p.keyed, len(p.drafts)-MaxRows/10); i-- {
+		if p.drafts[i].section.kind == kind || p.drafts[i].kind == kind {
+			return true
+		}
+	}
+	return len(p.drafts) == p.keyed
 }
 
 // long reports an entry that is a text, and may hold a list.

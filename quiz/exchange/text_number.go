@@ -14,6 +14,9 @@ func (p *paper) begins(l *textLine, m numberMark, rest string) bool {
 		return p.cur == nil || p.field != FieldExplanation && p.field != FieldAnswer || looksAsked(rest) || leads()
 	}
 	if style := m.style; style != s.style && (style == '(' || style == '一' || s.style == '(' || style == ' ' || style == ')') {
+		if p.field == FieldAnswer || p.field == FieldExplanation { // the parts of an answer; its rubric may follow
+			return len(insideOptions(rest)) > 0 || p.leadsTo(p.at, style) == FieldOptions
+		}
 		return p.complete() && (style != ' ' || m.n == s.last+1) && leads()
 	}
 	next := m.n == s.last+1

@@ -225,7 +225,8 @@ func (p *paper) heading(l *textLine) bool {
 		p.open(l, numberMark{}, "", 0)
 		return true
 	}
-	if p.at == 0 && l.head == 1 {
+	next, ok := p.peek(p.at + 1)
+	if len(p.drafts) == 0 && l.head == 1 && (p.at == 0 || ok && next.head > 0) {
 		p.orphans = append(p.orphans, l)
 		return true
 	}
@@ -253,26 +254,32 @@ func (p *paper) peek(i int) (*textLine, bool) {
 const ahead = 12
 
 // leads reports that options or a key follow before the next question begins.
-func (p *paper) leads(i int, style rune) bool {
+func (p *paper) leads(i int, style rune) bool { return p.leadsTo(i, style) != "" }
+
+// leadsTo tells which of the two follows, "" for neither.
+func (p *paper) leadsTo(i int, style rune) Field {
 	for j := i + 1; j <= i+ahead; j++ {
 		l, ok := p.peek(j)
 		if !ok {
-			return false
+			return ""
 		}
 		if p.optionsAt(j, 0) != nil || l.boxed {
-			return true
+			return FieldOptions
 		}
 		if s, ok := labelAtStart(l.text); ok {
-			return s.field == FieldAnswer || s.field == FieldOptions
+			if s.field == FieldAnswer || s.field == FieldOptions {
+				return s.field
+			}
+			return ""
 		}
 		if m, ok := numberAt(l.text); ok && (m.sure || m.style == style) && (style == 0 || m.style == style || m.style == '.') {
-			return false
+			return ""
 		}
 		if l.head > 0 {
-			return false
+			return ""
 		}
 	}
-	return false
+	return ""
 }
 
 var (

@@ -13,6 +13,7 @@ var (
 	letterBracket  = regexp.MustCompile(`[_＿]*[（(【\[][\s　_]*([A-JＡ-Ｊ](?:[\s　、,，;；/]*[A-JＡ-Ｊ])*)[\s　_]*[)）\]】][_＿]*|[_＿]+[\s　]*([A-JＡ-Ｊ](?:[、,，]?[A-JＡ-Ｊ])*)[\s　]*[_＿]+`)
 	verdictEnd     = regexp.MustCompile(`[\s　]*[（(【\[][\s　]*(` + verdictWord + `)[\s　]*[)）\]】]([\s　]*[。.；;]?)$`)
 	verdictBegin   = regexp.MustCompile(`^[（(【\[][\s　]*(` + verdictWord + `)[\s　]*[)）\]】][\s　]*`)
+	verdictLead    = regexp.MustCompile(`^([√×✓✗✔✘])[\s　]+`)
 	verdictBare    = regexp.MustCompile(`([。.？?\s　])[\s　]*([√×✓✗✔✘])[\s　]*$`)
 	trailingGap    = regexp.MustCompile(`[\s　]*[（(][\s　_＿]*[)）]([。.；;？?]?)[\s　]*$`)
 	leadingGap     = regexp.MustCompile(`^[（(][\s　_＿]*[)）][\s　]*`)
@@ -76,6 +77,9 @@ func stemKey(stem, kind string, options int) (rest, key string) {
 		return strings.TrimSpace(stem[:m[0]] + strings.TrimSpace(stem[m[4]:m[5]])), stem[m[2]:m[3]]
 	}
 	if m := verdictBegin.FindStringSubmatchIndex(stem); m != nil && m[1] < len(stem) {
+		return stem[m[1]:], stem[m[2]:m[3]]
+	}
+	if m := verdictLead.FindStringSubmatchIndex(stem); m != nil && m[1] < len(stem) {
 		return stem[m[1]:], stem[m[2]:m[3]]
 	}
 	if m := verdictBare.FindStringSubmatchIndex(stem); m != nil {

@@ -47,7 +47,7 @@ func (b *Bank) Export(ctx context.Context, by org.Actor, f QuestionFilter, forma
 	var rows []questionRow
 	wanted := f
 	if wanted.TopicIDs, err = withSubTopics(tx, f.TopicIDs); err != nil {
-		return nil, err
+		return exchange.Export{}, err
 	}
 	err = wanted.narrow(b.filtered(tx, r, wanted)).Where("q.unit_id IN ?", some(keysTrue(r.keys))).
 		Select("q.*").Order("q.id").Limit(exportMost + 1).Find(&rows).Error

@@ -283,20 +283,44 @@ func (b *Batch) Exec(query string, args ...any) (int64, error) {
 	if b.null != nil {
 		return 1, nil
 	}
-	var res sql.Result
-	var err error
-	if stmt := b.stmt(query); stmt != nil {
-		res, err = stmt.Exec(args...)
-	} else {
-		res, err = b.tx.Exec(b.bind(query), args...)
-	}
+	res, err := b.exec(query, args...)
 	if err != nil {
-		b.failed = true
 		return 0, err
 	}
 	n, err := res.RowsAffected()
 	b.wrote = b.wrote || n > 0
 	return n, err
+}
+
+func (b *Batch) exec(query string, args ...any) (res sql.Result, err error) {
+	if stmt := b.stmt(query); stmt != nil {
+		res, err = stmt.Exec(args...)
+	} else {
+		res, err = b.tx.Exec(b.bind(query), args...)
+	}
+	b.failed = b.failed || err != nil
+	return res, err
+}
+
+// Insert runs an INSERT of at most one row into a table whose key is id, and returns that id; made is false if
+// the statement inserted nothing. SQLite's RETURNING would make a temporary table for each row.
+func (b *Batch) Insert(query string, args ...any) (id int64, made bool, err error) {
+	if b.postgres || b.null != nil {
+		made, err = b.QueryRow(query+" RETURNING id", args, &id)
+		b.wrote = b.wrote || made
+		return id, made, err
+	}
+	res, err := b.exec(query, args...)
+	if err != nil {
+		return 0, false, err
+	}
+	n, err := res.RowsAffected()
+	if err != nil || n == 0 {
+		return 0, false, err
+	}
+	b.wrote = true
+	id, err = res.LastInsertId()
+	return id, true, err
 }
 
 // QueryRow runs a query that returns at most one row and scans it into dest; found is false if there is none.

@@ -9,9 +9,10 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
-// sheet is what never changes about an attempt, held in memory so that saving an answer reads only the
+// sheet is what never changes about an attempt, and its deadline as last read, held in memory so that saving an answer reads only the
 // attempt's state and deadline.
 type sheet struct {
 	attemptID int64
@@ -19,6 +20,7 @@ type sheet struct {
 	edition   int64
 	personID  int64
 	slots     []sheetSlot
+	deadline  atomic.Int64 // as last read, ms UTC; the store has the last word
 }
 
 type sheetSlot struct {
@@ -111,6 +113,7 @@ func (s *Contests) paperOf(ctx context.Context, a attemptRow) (*edition, []picke
 
 func newSheet(a attemptRow, e *edition, paper []pickedItem) *sheet {
 	sh := &sheet{attemptID: a.ID, contestID: a.ContestID, edition: a.Edition, personID: a.PersonID}
+	sh.deadline.Store(a.DeadlineAt)
 	for _, p := range paper {
 		q := &e.questions[p.item]
 		sh.slots = append(sh.slots, sheetSlot{options: len(p.order), shape: q.shape})

@@ -10,21 +10,20 @@ import (
 // The statements of the hot path, met once per answer. On PostgreSQL the attempt is locked, because its
 // lane may run beside a proctor's transaction; SQLite has one writer.
 const (
-	// saveGuarded is guard and upsert in one: it returns the deadline if the attempt takes the answer and the
-	// answer is newer than what is stored, and no row otherwise.
+	// saveGuarded is guard and upsert in one: it writes a row if the attempt takes the answer, still has the
+	// deadline that is known here, and the answer is newer than what is stored.
 	saveGuarded = `INSERT INTO answers (attempt_id, slot, epoch, seq, choice, text, saved_at)
 		SELECT a.id, ?, a.lease_epoch, ?, ?, ?, ? FROM attempts a
-		WHERE a.id = ? AND a.person_id = ? AND a.state = 'in_progress' AND a.lease_epoch = ? AND a.deadline_at >= ?`
+		WHERE a.id = ? AND a.person_id = ? AND a.state = 'in_progress' AND a.lease_epoch = ? AND a.deadline_at = ?`
 	onNewer = `
 		ON CONFLICT (attempt_id, slot) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq, choice = excluded.choice,
 			text = excluded.text, saved_at = excluded.saved_at
 		WHERE excluded.epoch > answers.epoch OR (excluded.epoch = answers.epoch AND excluded.seq > answers.seq)`
-	returningDeadline = ` RETURNING (SELECT deadline_at FROM attempts WHERE id = answers.attempt_id)`
 
 	readAttempt = `SELECT state, deadline_at, lease_epoch, lease_session FROM attempts WHERE id = ? AND person_id = ?`
 	upsert      = `INSERT INTO answers (attempt_id, slot, epoch, seq, choice, text, saved_at) VALUES (?, ?, ?, ?, ?, ?, ?)` + onNewer
-	readAnswer = `SELECT seq, choice, text, saved_at FROM answers WHERE attempt_id = ? AND slot = ?`
-	insertLate = `INSERT INTO late_evidence (attempt_id, slot, epoch, seq, choice, text, received_at)
+	readAnswer  = `SELECT seq, choice, text, saved_at FROM answers WHERE attempt_id = ? AND slot = ?`
+	insertLate  = `INSERT INTO late_evidence (attempt_id, slot, epoch, seq, choice, text, received_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
 )
 
@@ -62,11 +61,11 @@ func (s *Contests) Save(ctx context.Context, by org.Actor, attemptID int64, in S
 	var refused error
 	err = s.db.Committer.Do(ctx, attemptID, func(b *store.Batch) error {
 		saved, refused = Saved{}, nil
-		rest, err := s.saveGuarded(b, by.PersonID, attemptID, epoch, in, &saved)
+		rest, err := s.saveGuarded(b, sh, epoch, in, &saved)
 		if err != nil || len(rest) == 0 {
 			return err
 		}
-		// An answer was not taken: find out why, and what is stored in its place.
+		// Not taken at once: find out why, and what is stored in its place.
 		g, err := s.guard(b, attemptID, by.PersonID)
 		if err != nil {
 			return err
@@ -79,6 +78,7 @@ func (s *Contests) Save(ctx context.Context, by org.Actor, attemptID int64, in S
 			refused = ErrAttemptLate
 			return s.keepLate(b, attemptID, epoch, in.Answers, in.ArrivedAt)
 		}
+		sh.deadline.Store(g.deadlineAt)
 		saved.DeadlineAt = g.deadlineAt
 		kept, err := s.store(b, attemptID, epoch, rest, in.ArrivedAt)
 		saved.Answers = append(saved.Answers, kept...)
@@ -94,18 +94,23 @@ func (s *Contests) Save(ctx context.Context, by org.Actor, attemptID int64, in S
 	return saved, nil
 }
 
-// saveGuarded writes the answers one statement each until one is not taken, and returns those not written.
-func (s *Contests) saveGuarded(b *store.Batch, personID, attemptID, epoch int64, in SaveInput, saved *Saved) (rest []AnswerInput, err error) {
+// saveGuarded writes the answers one statement each until one is not taken, and returns those not written. A
+// deadline that has moved, or that has passed, takes none.
+func (s *Contests) saveGuarded(b *store.Batch, sh *sheet, epoch int64, in SaveInput, saved *Saved) (rest []AnswerInput, err error) {
+	deadline := sh.deadline.Load()
+	if in.ArrivedAt > deadline+Grace {
+		return in.Answers, nil
+	}
+	saved.DeadlineAt = deadline
 	saved.Answers = make([]SavedAnswer, 0, len(in.Answers))
 	for i, a := range in.Answers {
 		choice, text := encodeAnswer(a)
-		taken, err := b.QueryRow(s.saveQuery, []any{a.Slot, a.Seq, choice, text, in.ArrivedAt, attemptID, personID, epoch,
-			in.ArrivedAt - Grace}, &saved.DeadlineAt)
-		if err != nil || !taken {
+		n, err := b.Exec(s.saveQuery, a.Slot, a.Seq, choice, text, in.ArrivedAt, sh.attemptID, sh.personID, epoch, deadline)
+		if err != nil || n == 0 {
 			return in.Answers[i:], err
 		}
 		saved.Answers = append(saved.Answers, SavedAnswer{Slot: a.Slot, Seq: a.Seq, SavedAt: in.ArrivedAt,
-			Receipt: s.receipt(attemptID, a.Slot, a.Seq, in.ArrivedAt, choice, text)})
+			Receipt: s.receipt(sh.attemptID, a.Slot, a.Seq, in.ArrivedAt, choice, text)})
 	}
 	return nil, nil
 }

@@ -14,24 +14,19 @@ import (
 )
 
 const (
-	// One guarded statement: nothing runs already, the number is new (the unique index), and the contest is
-	// the one that was read, so a close, a suspension or a new edition that came between wins.
-	insertAttempt = `INSERT INTO attempts (contest_id, edition, person_id, unit_id, no, state, paper, started_at, deadline_at,
-		limit_ms, lease_epoch, lease_session) SELECT c.id, c.edition, ?, ?, ?, 'in_progress', ?, ?, ?, ?, 1, ? FROM contests c
-		WHERE c.id = ? AND c.revision = ?
-			AND NOT EXISTS (SELECT 1 FROM attempts WHERE contest_id = ? AND person_id = ? AND state IN ('in_progress','suspended'))
-		ON CONFLICT DO NOTHING RETURNING id`
-	// A first start in one statement: on the roster, nothing begun before, the contest unchanged. The deadline is
-	// that of deadline(), with the person's time factor.
-	insertFirst = `INSERT INTO attempts (contest_id, edition, person_id, unit_id, no, state, paper, started_at, deadline_at,
-		limit_ms, lease_epoch, lease_session) SELECT c.id, c.edition, c.person_id, ?, 1, 'in_progress', ?, ?,
-			CASE WHEN c.hard_close AND c.closes_at < ? + c.own_ms THEN c.closes_at ELSE ? + c.own_ms END, c.own_ms, 1, ?
-		FROM (SELECT id, edition, hard_close, closes_at, r.person_id, limit_ms * COALESCE((SELECT percent FROM contest_time_factors f
-				WHERE f.contest_id = contests.id AND f.person_id = r.person_id), 100) / 100 AS own_ms
-			FROM contests JOIN ranking_roster r ON r.board_id = contests.board_id
-			WHERE contests.id = ? AND contests.revision = ? AND r.person_id = ?) c
-		WHERE NOT EXISTS (SELECT 1 FROM attempts WHERE contest_id = c.id AND person_id = c.person_id)
-		ON CONFLICT DO NOTHING RETURNING id, deadline_at, limit_ms`
+	// One guarded statement each: the contest is the one that was read, so a close, a suspension or a new edition
+	// that came between wins. The unique indexes refuse a second running attempt and a number that is taken, and
+	// a first attempt is never deleted. A first start also finds the person on the roster with the time factor
+	// that was read.
+	attemptColumns = `INSERT INTO attempts (contest_id, edition, person_id, unit_id, no, state, paper, started_at, deadline_at,
+		limit_ms, lease_epoch, lease_session) `
+	insertAttempt = attemptColumns + `SELECT c.id, c.edition, ?, ?, ?, 'in_progress', ?, ?, ?, ?, 1, ? FROM contests c
+		WHERE c.id = ? AND c.revision = ? ON CONFLICT DO NOTHING`
+	insertFirst = attemptColumns + `SELECT c.id, c.edition, r.person_id, ?, 1, 'in_progress', ?, ?, ?, ?, 1, ?
+		FROM contests c JOIN ranking_roster r ON r.board_id = c.board_id
+		WHERE c.id = ? AND c.revision = ? AND r.person_id = ? AND ? = COALESCE((SELECT percent FROM contest_time_factors f
+			WHERE f.contest_id = c.id AND f.person_id = r.person_id), 100)
+		ON CONFLICT DO NOTHING`
 	// What decides a start apart from the contest itself, in one round trip.
 	readStanding = `SELECT (SELECT COUNT(*) FROM ranking_roster WHERE board_id = ? AND person_id = ?),
 		COALESCE((SELECT percent FROM contest_time_factors WHERE contest_id = ? AND person_id = ?), 100),
@@ -63,8 +58,8 @@ func (s *Contests) start(ctx context.Context, by org.Actor, contestID int64) (St
 	}
 	if admissible(by, k) == nil && k.row.running(now) == nil {
 		// Most starts of a herd are somebody's first: they are made without reading anything first.
-		a := s.newAttempt(by, k.row, 1, 0, now)
-		if started, err := s.begin(ctx, by, k.row, &a, nil, s.insertFirst); !errors.Is(err, errStartAgain) {
+		a := s.newAttempt(by, k.row, 1, k.row.LimitMs*k.percent(by.PersonID)/100, now)
+		if started, err := s.begin(ctx, by, k, &a, nil, s.insertFirst); !errors.Is(err, errStartAgain) {
 			return started, err
 		}
 	}
@@ -88,7 +83,7 @@ func (s *Contests) start(ctx context.Context, by org.Actor, contestID int64) (St
 		return Started{}, err
 	}
 	a := s.newAttempt(by, k.row, len(earlier)+1, p.limit, now)
-	started, err := s.begin(ctx, by, k.row, &a, earlier, s.insertNext)
+	started, err := s.begin(ctx, by, k, &a, earlier, s.insertNext)
 	if errors.Is(err, errStartAgain) {
 		s.forget(contestID)
 	}
@@ -104,15 +99,16 @@ func (s *Contests) newAttempt(by org.Actor, c contestRow, no int, limit, now int
 
 // begin draws the attempt's paper and makes the attempt if the guard of insert still holds, else asks to
 // start again.
-func (s *Contests) begin(ctx context.Context, by org.Actor, c contestRow, a *attemptRow, earlier []attemptRow,
-	insert func(*store.Batch, contestRow, *attemptRow) (bool, error)) (Started, error) {
+func (s *Contests) begin(ctx context.Context, by org.Actor, k knownContest, a *attemptRow, earlier []attemptRow,
+	insert func(*store.Batch, knownContest, *attemptRow) (bool, error)) (Started, error) {
+	c := k.row
 	e, paper, err := s.drawPaper(ctx, c, by.PersonID, a.No, earlier)
 	if err != nil {
 		return Started{}, err
 	}
 	a.Paper = encodePaper(paper)
 	err = s.db.Committer.Do(ctx, a.PersonID, func(b *store.Batch) error {
-		made, err := insert(b, c, a)
+		made, err := insert(b, k, a)
 		if err == nil && !made {
 			err = errStartAgain
 		}
@@ -251,14 +247,16 @@ func (s *Contests) drawPaper(ctx context.Context, c contestRow, personID int64, 
 	return e, paper, err
 }
 
-func (s *Contests) insertFirst(b *store.Batch, c contestRow, a *attemptRow) (bool, error) {
-	return b.QueryRow(insertFirst, []any{a.UnitID, a.Paper, a.StartedAt, a.StartedAt, a.StartedAt, a.LeaseSession,
-		c.ID, c.Revision, a.PersonID}, &a.ID, &a.DeadlineAt, &a.LimitMs)
+func (s *Contests) insertFirst(b *store.Batch, k knownContest, a *attemptRow) (made bool, err error) {
+	a.ID, made, err = b.Insert(insertFirst, a.UnitID, a.Paper, a.StartedAt, a.DeadlineAt, a.LimitMs, a.LeaseSession,
+		k.row.ID, k.row.Revision, a.PersonID, k.percent(a.PersonID))
+	return made, err
 }
 
-func (s *Contests) insertNext(b *store.Batch, c contestRow, a *attemptRow) (bool, error) {
-	return b.QueryRow(insertAttempt, []any{a.PersonID, a.UnitID, a.No, a.Paper, a.StartedAt, a.DeadlineAt, a.LimitMs, a.LeaseSession,
-		c.ID, c.Revision, c.ID, a.PersonID}, &a.ID)
+func (s *Contests) insertNext(b *store.Batch, k knownContest, a *attemptRow) (made bool, err error) {
+	a.ID, made, err = b.Insert(insertAttempt, a.PersonID, a.UnitID, a.No, a.Paper, a.StartedAt, a.DeadlineAt, a.LimitMs, a.LeaseSession,
+		k.row.ID, k.row.Revision)
+	return made, err
 }
 
 // again returns the running attempt: with its lease to the sign-in that holds it, without to another.

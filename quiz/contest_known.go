@@ -1,6 +1,7 @@
 package quiz
 
 import (
+	"fmt"
 	"sync"
 
 	"gorm.io/gorm"
@@ -11,7 +12,17 @@ import (
 type knownContest struct {
 	row  contestRow
 	unit unitRef
-	at   int64
+	// percents are the time factors of people who have one
+	percents map[int64]int64
+	at       int64
+}
+
+// percent is a person's share of the time limit, 100 for most.
+func (k knownContest) percent(personID int64) int64 {
+	if p, ok := k.percents[personID]; ok {
+		return p
+	}
+	return 100
 }
 
 // knownFor is how long a reading serves, ms: a start herd reads the contest once a second, not once a start.
@@ -44,7 +55,14 @@ func (s *Contests) known(tx *gorm.DB, id int64) (knownContest, error) {
 	if err != nil {
 		return knownContest{}, err
 	}
-	k := knownContest{row: c, unit: u, at: now}
+	var factors []struct{ PersonID, Percent int64 }
+	if err := tx.Table("contest_time_factors").Select("person_id, percent").Where("contest_id = ?", id).Find(&factors).Error; err != nil {
+		return knownContest{}, fmt.Errorf("quiz: time factors: %w", err)
+	}
+	k := knownContest{row: c, unit: u, percents: make(map[int64]int64, len(factors)), at: now}
+	for _, f := range factors {
+		k.percents[f.PersonID] = f.Percent
+	}
 	s.contests.mu.Lock()
 	defer s.contests.mu.Unlock()
 	if len(s.contests.items) > maxEditions {

@@ -54,7 +54,7 @@ func NewContests(cfg ContestsConfig) *Contests {
 		db: cfg.DB, org: cfg.Org, ranking: cfg.Ranking, now: cfg.Now, zone: cfg.Zone, key: cfg.Key, log: cfg.Log,
 		contests: newKnownContests(), editions: newEditionCache(), papers: newPaperCache(), presence: newPresence(),
 	}
-	s.saveQuery = s.forUpdate(saveGuarded) + onNewer + returningDeadline
+	s.saveQuery = s.forUpdate(saveGuarded) + onNewer
 	return s
 }
 

@@ -130,7 +130,10 @@ func unspaced(lines []textLine) []textLine {
 var pageMark = regexp.MustCompile(`^[-—–\s]*(?:第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|\d+\s*/\s*\d+\s*页?|[-—–]\s*\d+\s*[-—–]|[Pp]age\s*\d+(?:\s*of\s*\d+)?)[-—–\s]*$`)
 
 // isPageMark reports a page number that was copied with the text.
-func isPageMark(text string) bool { return len(text) < 60 && pageMark.MatchString(text) }
+func isPageMark(text string) bool {
+	return len(text) < 60 && (mentions(text, "页", "/", "age") || strings.HasPrefix(text, "-") || strings.HasPrefix(text, "—") || strings.HasPrefix(text, "–")) &&
+		pageMark.MatchString(text)
+}
 
 // skipped lists what belongs to no question, and keys without one.
 func (p *paper) skipped() []Problem {

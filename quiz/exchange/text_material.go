@@ -15,6 +15,9 @@ var (
 // materialHead reports that a text is the material of several questions, and the number of the last of them
 // if it says so.
 func (p *paper) materialHead(text string, numbered bool) (ok bool, last int) {
+	if !mentions(text, "材料", "案例", "资料", "情景", "情境", "场景") {
+		return false, 0
+	}
 	begin := text
 	if len(begin) > 600 {
 		begin = strings.ToValidUTF8(begin[:600], "")
@@ -29,6 +32,16 @@ func (p *paper) materialHead(text string, numbered bool) (ok bool, last int) {
 		}
 	}
 	return !p.leads(p.at, 0) && len(insideOptions(text)) == 0, 0
+}
+
+// mentions reports a text with one of some words: a cheap question before an expensive one.
+func mentions(text string, words ...string) bool {
+	for _, w := range words {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // materialHere reports that material may begin at this place.

@@ -289,8 +289,9 @@ var (
 
 // looksAsked reports that a text looks like a question by itself.
 func looksAsked(text string) bool {
-	return emptyBracket.MatchString(text) || keyBracket.MatchString(text) || underscores.MatchString(text) ||
-		askEnds.MatchString(text) || asking.MatchString(text)
+	brackets := strings.ContainsAny(text, "（(【[")
+	return brackets && (emptyBracket.MatchString(text) || keyBracket.MatchString(text)) || underscores.MatchString(text) ||
+		strings.ContainsAny(text, "？?") && askEnds.MatchString(text) || asking.MatchString(text)
 }
 
 // stem reads a line that begins a question.

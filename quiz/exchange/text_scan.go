@@ -284,6 +284,9 @@ func laterCuts(text string, at, want, way int) []optionCut {
 }
 
 func optionStart(r rune) bool {
+	if r > '】' && r < 'Ａ' && r != '（' { // most Chinese signs
+		return false
+	}
 	return r >= 'A' && r <= 'T' || r >= 'a' && r <= 't' || r >= 'Ａ' && r <= 'Ｔ' || strings.ContainsRune("(（[【", r)
 }
 

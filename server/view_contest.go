@@ -42,7 +42,7 @@ func (a audienceInput) audience() org.Audience { return org.Audience(a) }
 
 type rowInput struct {
 	TopicIDs     []int64  `json:"topicIds,omitempty" maxItems:"50" doc:"Absent = any"`
-	Kinds        []string `json:"kinds,omitempty" maxItems:"4" enum:"single,multiple,truefalse,fill" doc:"Absent = any"`
+	Kinds        []string `json:"kinds,omitempty" maxItems:"8" enum:"single,multiple,truefalse,fill,matching,ordering,essay,group" doc:"Absent = any"`
 	DifficultyLo int      `json:"difficultyLo,omitempty" minimum:"0" maximum:"100"`
 	DifficultyHi int      `json:"difficultyHi,omitempty" minimum:"0" maximum:"100"`
 	Count        int      `json:"count" minimum:"1" maximum:"200"`

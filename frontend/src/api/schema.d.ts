@@ -3373,7 +3373,7 @@ export interface components {
             /** Format: int64 */
             difficultyLo?: number;
             /** @description Absent = any */
-            kinds?: ("single" | "multiple" | "truefalse" | "fill")[];
+            kinds?: ("single" | "multiple" | "truefalse" | "fill" | "matching" | "ordering" | "essay" | "group")[];
             /**
              * Format: int64
              * @description 1/100 point a question

@@ -32,7 +32,8 @@ export function writeWorkbook(rows: string[][], sheet = 'Sheet1'): Buffer {
   })
 }
 
-function zip(files: Record<string, string>): Buffer {
+/** A ZIP archive of texts, stored as they are. */
+export function zip(files: Record<string, string>): Buffer {
   const parts: Buffer[] = []
   const index: Buffer[] = []
   let offset = 0

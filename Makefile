@@ -8,7 +8,7 @@ export GOFLAGS := $(filter-out -tags=%,$(GOFLAGS)) -tags=sqlite_fts5
 ADDR  ?= 127.0.0.1:8080
 DATA  ?= demo
 
-.PHONY: run build test bench release clean frontend check test-frontend test-go test-pure test-postgres test-stories screenshots
+.PHONY: run build test bench release clean frontend check test-frontend test-go test-fuzz test-pure test-postgres test-stories test-long screenshots
 
 run: build
 	bin/jingzhong serve --demo --data $(DATA) --addr $(ADDR)
@@ -32,7 +32,11 @@ frontend/dist/index.html: frontend/node_modules/.package-lock.json $(WEB_SOURCES
 
 # Every test: Go with the race detector on SQLite, without on PostgreSQL, the pure-Go build, the app's units
 # and the stories in a browser. Speed is `make bench`.
-test: check test-frontend test-go test-pure test-postgres test-stories
+test: check test-frontend test-go test-fuzz test-pure test-postgres test-stories
+
+# What takes longer than one wants to wait for at every change.
+test-long: test
+	$(MAKE) test-fuzz FUZZTIME=30s
 
 check:
 	@scripts/test-deps.sh
@@ -42,14 +46,26 @@ check:
 test-frontend: frontend/node_modules/.package-lock.json
 	cd frontend && npm run check && npm test && npm run build && npm run size
 
+# The readers of question files have no database and share nothing between goroutines: neither the race
+# detector nor a second database has anything to find there.
+READERS := ./quiz/exchange
+PACKAGES = $$($(GO) list ./... | grep -v '/quiz/exchange$$')
+
 test-go: frontend/dist/index.html
-	$(GO) test -race -timeout 15m ./...
+	$(GO) test -timeout 5m $(READERS)
+	$(GO) test -race -timeout 15m $(PACKAGES)
+
+# Every reader is fed what nobody would write.
+FUZZTIME ?= 5s
+test-fuzz:
+	@set -e; for name in $$(grep -oh '^func Fuzz[A-Za-z0-9]*' quiz/exchange/*_test.go | cut -c6-); do \
+	  echo "fuzz $$name"; $(GO) test $(READERS) -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) >.fuzz.log 2>&1 || { cat .fuzz.log; exit 1; }; done; rm -f .fuzz.log
 
 test-pure:
 	CGO_ENABLED=0 $(GO) test -timeout 10m ./store/... ./audit
 
 test-postgres: frontend/dist/index.html
-	scripts/with-postgres.sh $(GO) test -timeout 15m -count=1 ./...
+	scripts/with-postgres.sh $(GO) test -timeout 15m -count=1 $(PACKAGES)
 
 test-stories: bin/jingzhong
 	cd frontend && npm run stories

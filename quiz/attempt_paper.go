@@ -24,8 +24,8 @@ type sheet struct {
 }
 
 type sheetSlot struct {
-	options int // how many places
-	shape   shape
+	options int    // how many places
+	shape   *shape // the edition's: what an answer may hold
 }
 
 // maxSheets bounds the cache; a sheet of 20 questions is about 1 KiB.
@@ -114,9 +114,10 @@ func (s *Contests) paperOf(ctx context.Context, a attemptRow) (*edition, []picke
 func newSheet(a attemptRow, e *edition, paper []pickedItem) *sheet {
 	sh := &sheet{attemptID: a.ID, contestID: a.ContestID, edition: a.Edition, personID: a.PersonID}
 	sh.deadline.Store(a.DeadlineAt)
+	sh.slots = make([]sheetSlot, 0, len(paper))
 	for _, p := range paper {
 		q := &e.questions[p.item]
-		sh.slots = append(sh.slots, sheetSlot{options: len(p.order), shape: q.shape})
+		sh.slots = append(sh.slots, sheetSlot{options: len(p.order), shape: &q.shape})
 	}
 	return sh
 }

@@ -56,7 +56,7 @@ func (s *Contests) grade(ctx context.Context, contestID int64, attempts []attemp
 		}
 	}
 	return s.db.Tx(ctx, func(tx *gorm.DB) error {
-		now := s.db.Now()
+		now, seen := s.db.Now(), map[int64]Exposure{}
 		for i, a := range attempts {
 			if marked[i].awaiting > 0 {
 				if err := await(tx, a, marked[i].awaiting); err != nil {
@@ -73,11 +73,14 @@ func (s *Contests) grade(ctx context.Context, contestID int64, attempts []attemp
 			if n == 0 {
 				continue // voided or reopened meanwhile
 			}
+			if a.ScoreVersion == 0 { // not when it is graded again
+				marked[i].addTo(seen)
+			}
 			if err := s.rank(ctx, tx, c, a.PersonID); err != nil {
 				return err
 			}
 		}
-		return nil
+		return expose(tx, seen)
 	})
 }
 
@@ -87,7 +90,8 @@ type gradedAttempt struct {
 	answered int
 	right    int
 	items    []int64
-	awaiting int // answers without the mark of a person
+	awaiting int            // answers without the mark of a person
+	versions map[int64]bool // what the paper showed, and whether it was answered
 }
 
 // await leaves an attempt to the markers.
@@ -144,6 +148,7 @@ func (s *Contests) mark(ctx context.Context, c contestRow, a attemptRow, read ma
 		if m.Answered {
 			g.answered++
 		}
+		g.shown(e.questions[p.item].versionID, m.Answered)
 	}
 	return g, nil
 }

@@ -83,7 +83,8 @@ type QuestionVersion struct {
 	Tags       []string
 	AuthorID   int64
 	AuthorName string
-	CreatedAt  int64 // ms UTC
+	CreatedAt  int64    // ms UTC
+	Reviews    []Review // oldest first; only from QuestionVersions
 }
 
 // Question is a question with the version its reader works on: the one awaiting publication for those who
@@ -98,14 +99,17 @@ type Question struct {
 	AuthorID    int64
 	AuthorName  string
 	Version     QuestionVersion
-	PublishedID int64 // version in force, 0 = never published
-	Pending     bool  // Version awaits publication
-	Embargoed   bool  // a scheduled or open contest may draw it
-	CreatedAt   int64 // ms UTC
-	UpdatedAt   int64 // ms UTC
-	Key         *Key  // only from FindQuestion, and only for readers who may see keys
+	PublishedID int64  // version in force, 0 = never published
+	Pending     bool   // Version awaits publication
+	Embargoed   bool   // a scheduled or open contest may draw it
+	CreatedAt   int64  // ms UTC
+	UpdatedAt   int64  // ms UTC
+	Review      Review // the newest judgement of Version
+	Exposure    Exposure
+	Key         *Key // only from FindQuestion, and only for readers who may see keys
 	Warnings    []Warning
 	MayEdit     bool
+	MayReview   bool
 	MayPublish  bool
 	MaySeeKey   bool
 }

@@ -218,20 +218,28 @@ func (b *Bank) addVersion(ctx context.Context, tx *gorm.DB, by org.Actor, q *que
 		return err
 	}
 	before := map[string]any{"version": old.No, "stem": old.Stem, "state": q.State, "hash": q.TextHash}
-	guard := tx.Model(&questionRow{}).Where("id = ? AND updated_at = ?", q.ID, q.UpdatedAt)
-	q.DraftVersionID, q.TextHash, q.Simhash = &versionID, c.textHash(), c.simHash()
-	q.UpdatedAt = max(b.db.Now(), q.UpdatedAt+1)
-	res := guard.Updates(map[string]any{"draft_version_id": versionID, "text_hash": q.TextHash,
-		"simhash": q.Simhash, "updated_at": q.UpdatedAt})
-	if err := oneRow(res, "point at the new version"); err != nil {
-		return err
-	}
-	if err := b.writeWords(tx, q.ID, c.searchText(), c.searchNote()); err != nil {
+	if err := b.pointAt(tx, q, versionID, *c); err != nil {
 		return err
 	}
 	e := b.entry(by, "question.edit", q.ID, q.UnitID)
 	e.Before, e.After = before, describe(*q, *c, old.No+1)
 	return audit.Append(ctx, tx, e)
+}
+
+// pointAt makes a version the one that awaits publication; what was reviewed before is a draft again.
+func (b *Bank) pointAt(tx *gorm.DB, q *questionRow, versionID int64, c content) error {
+	guard := tx.Model(&questionRow{}).Where("id = ? AND updated_at = ?", q.ID, q.UpdatedAt)
+	q.DraftVersionID, q.TextHash, q.Simhash = &versionID, c.textHash(), c.simHash()
+	if q.State == QuestionReviewed {
+		q.State = QuestionDraft
+	}
+	q.UpdatedAt = max(b.db.Now(), q.UpdatedAt+1)
+	res := guard.Updates(map[string]any{"draft_version_id": versionID, "text_hash": q.TextHash, "simhash": q.Simhash,
+		"state": q.State, "updated_at": q.UpdatedAt})
+	if err := oneRow(res, "point at the new version"); err != nil {
+		return err
+	}
+	return b.writeWords(tx, q.ID, c.searchText(), c.searchNote())
 }
 
 // placeOptions gives new options ids that no version of the question has used; ids that the input names
@@ -282,111 +290,4 @@ func sameVersion(tx *gorm.DB, old versionRow, c content) (bool, error) {
 func equalVersion(old, next versionRow) bool {
 	next.ID = old.ID
 	return old == next
-}
-
-// PublishQuestion puts the version that awaits it into force, or brings a retired question back. In mode
-// two-person the writer of the version cannot do it.
-func (b *Bank) PublishQuestion(ctx context.Context, by org.Actor, id int64) (Question, error) {
-	return b.move(ctx, by, id, func(tx *gorm.DB, r *reach, q *questionRow) error {
-		var v versionRow
-		if err := tx.Take(&v, "id = ?", q.head()).Error; err != nil {
-			return fmt.Errorf("quiz: newest version: %w", err)
-		}
-		switch {
-		case !r.mayReview(q.UnitID):
-			return org.ErrDenied.With("right", string(org.Review))
-		case !r.mayPublish(q.UnitID, v.CreatedBy):
-			return ErrQuestionOwnReview
-		case q.State == QuestionPublished && q.DraftVersionID == nil:
-			return ErrQuestionState.With("state", q.State)
-		}
-		return b.publish(ctx, tx, by, q, v.TopicID, v.Use)
-	})
-}
-
-// publish moves the draft version into force, with its topic and use.
-func (b *Bank) publish(ctx context.Context, tx *gorm.DB, by org.Actor, q *questionRow, topicID int64, use string) error {
-	if use != UseContest {
-		held, err := embargoed(tx, []int64{q.ID}, b.db.Now())
-		if err != nil {
-			return err
-		}
-		if held[q.ID] {
-			return ErrQuestionEmbargoed.At("use")
-		}
-	}
-	headID, before, old := q.head(), q.State, q.published()
-	var writer int64
-	if err := tx.Model(&versionRow{}).Where("id = ?", headID).Pluck("created_by", &writer).Error; err != nil {
-		return fmt.Errorf("quiz: writer: %w", err)
-	}
-	guard := tx.Model(&questionRow{}).Where("id = ? AND updated_at = ? AND state = ?", q.ID, q.UpdatedAt, q.State)
-	q.CurrentVersionID, q.DraftVersionID, q.State, q.TopicID, q.Use = &headID, nil, QuestionPublished, topicID, use
-	q.UpdatedAt = max(b.db.Now(), q.UpdatedAt+1)
-	res := guard.Updates(map[string]any{"current_version_id": headID, "draft_version_id": nil, "topic_id": topicID,
-		"state": q.State, "use": use, "updated_at": q.UpdatedAt})
-	if err := oneRow(res, "publish"); err != nil {
-		return err
-	}
-	e := b.entry(by, "question.publish", q.ID, q.UnitID)
-	e.Before = map[string]any{"state": before, "version": old}
-	e.After = map[string]any{"state": q.State, "version": headID, "topic": topicID, "use": use}
-	if writer == by.PersonID {
-		e.Reason = SelfReview
-	}
-	return audit.Append(ctx, tx, e)
-}
-
-// RetireQuestion takes a question out of use: it is drawn no more, and its versions stay for the attempts
-// that had them. A question that a scheduled or open contest may draw is not retired.
-func (b *Bank) RetireQuestion(ctx context.Context, by org.Actor, id int64, reason string) (Question, error) {
-	return b.move(ctx, by, id, func(tx *gorm.DB, r *reach, q *questionRow) error {
-		if !r.mayRetire(q.UnitID) {
-			return org.ErrDenied.With("right", string(org.Author))
-		}
-		if q.State == QuestionRetired {
-			return ErrQuestionState.With("state", q.State)
-		}
-		held, err := embargoed(tx, []int64{q.ID}, b.db.Now())
-		if err != nil {
-			return err
-		}
-		if held[q.ID] {
-			return ErrQuestionEmbargoed
-		}
-		before := q.State
-		guard := tx.Model(&questionRow{}).Where("id = ? AND updated_at = ?", q.ID, q.UpdatedAt)
-		q.State, q.UpdatedAt = QuestionRetired, max(b.db.Now(), q.UpdatedAt+1)
-		res := guard.Updates(map[string]any{"state": q.State, "updated_at": q.UpdatedAt})
-		if err := oneRow(res, "retire"); err != nil {
-			return err
-		}
-		e := b.entry(by, "question.retire", q.ID, q.UnitID)
-		e.Before, e.After, e.Reason = map[string]any{"state": before}, map[string]any{"state": q.State}, reason
-		return audit.Append(ctx, tx, e)
-	})
-}
-
-// move runs a change of state on a question the reader works on and returns it afterwards.
-func (b *Bank) move(ctx context.Context, by org.Actor, id int64, change func(*gorm.DB, *reach, *questionRow) error) (Question, error) {
-	var out Question
-	err := b.db.Tx(ctx, func(tx *gorm.DB) error {
-		r, err := reachOf(tx, by)
-		if err != nil {
-			return err
-		}
-		q, err := b.findRow(tx, r, id, true)
-		if err != nil {
-			return err
-		}
-		if err := change(tx, r, &q); err != nil {
-			return err
-		}
-		views, err := b.asQuestions(tx, r, []questionRow{q})
-		if err == nil {
-			out = views[0]
-		}
-		return err
-	})
-	return out, err
 }

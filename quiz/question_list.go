@@ -229,11 +229,19 @@ func (b *Bank) QuestionVersions(ctx context.Context, by org.Actor, id int64) ([]
 	if err != nil {
 		return nil, err
 	}
+	reviews, err := reviewsOf(tx, ids)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]QuestionVersion, len(ids))
 	for i, id := range ids {
 		out[i] = versions[id]
+		out[i].Reviews = reviews[id]
 		if !r.maySeeKey(q.UnitID) {
-			out[i].Explanation, out[i].LawQuote = "", ""
+			out[i] = out[i].withoutKey()
+			for k := range out[i].Reviews {
+				out[i].Reviews[k].Note = ""
+			}
 		}
 	}
 	return out, nil

@@ -198,22 +198,35 @@ func (b *Bank) asQuestions(tx *gorm.DB, r *reach, rows []questionRow) ([]Questio
 	if err != nil {
 		return nil, err
 	}
+	reviews, err := lastReviews(tx, versionIDs)
+	if err != nil {
+		return nil, err
+	}
+	shown, err := exposures(tx, ids)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Question, len(rows))
 	for i, q := range rows {
 		v, ok := versions[versionIDs[i]]
 		if !ok {
 			return nil, fmt.Errorf("quiz: question %d has lost its version %d", q.ID, versionIDs[i])
 		}
-		works := r.works(q.UnitID)
+		works, review := r.works(q.UnitID), reviews[v.ID]
+		waits := works && q.DraftVersionID != nil
 		out[i] = Question{ID: q.ID, State: q.State, Topic: topics[q.TopicID], Use: q.Use, UnitID: q.UnitID,
 			UnitName: r.names[q.UnitID], AuthorID: q.AuthorID, AuthorName: names[q.AuthorID], Version: v,
-			PublishedID: q.published(), Pending: works && q.DraftVersionID != nil, Embargoed: held[q.ID],
-			CreatedAt: q.CreatedAt, UpdatedAt: q.UpdatedAt,
+			PublishedID: q.published(), Pending: waits, Embargoed: held[q.ID],
+			CreatedAt: q.CreatedAt, UpdatedAt: q.UpdatedAt, Exposure: shown[q.ID],
 			MayEdit:    r.mayEdit(q.UnitID) && q.State != QuestionRetired,
-			MayPublish: works && q.DraftVersionID != nil && r.mayPublish(q.UnitID, v.AuthorID),
+			MayPublish: waits && (r.mayPublish(q.UnitID, v.AuthorID) || r.mayReview(q.UnitID) && review.Decision == ReviewApprove),
+			MayReview:  waits && q.State != QuestionRetired && r.mayReview(q.UnitID) && !r.ownsAlone(v.AuthorID),
 			MaySeeKey:  r.maySeeKey(q.UnitID)}
+		if works {
+			out[i].Review = review
+		}
 		if !out[i].MaySeeKey {
-			out[i].Version = out[i].Version.withoutKey()
+			out[i].Version, out[i].Review.Note = out[i].Version.withoutKey(), ""
 		}
 	}
 	return out, nil

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/bits"
-	"slices"
 
 	"gorm.io/gorm"
 
@@ -12,25 +11,20 @@ import (
 )
 
 // nearBits is how many of 64 bits the hashes of near duplicates may differ in.
-const nearBits = 6
+// A statement of forty characters that turns 不得 into 可以 differs in about seven; unrelated ones in about thirty.
+const nearBits = 8
 
-// simHash turns what a question asks into 64 bits so that texts with many pairs of characters in common differ
-// in few of them: each bit is what most of the pairs' own hashes say (Charikar 2002). The order of options,
+// simHash turns what a question asks into 64 bits so that texts with many characters and pairs of them in common
+// differ in few bits: each bit is what most of the pieces' own hashes say (Charikar 2002). The order of options,
 // width, case and punctuation do not matter.
 func simHash(stem string, words []string) uint64 {
 	var votes [64]int
 	for _, text := range append([]string{stem}, words...) {
 		letters := []rune(skeleton(text))
 		for i := range letters {
-			h := fnv.New64a()
-			h.Write([]byte(string(letters[i:min(i+2, len(letters))])))
-			sum := mix(h.Sum64())
-			for bit := range votes {
-				if sum>>bit&1 == 1 {
-					votes[bit]++
-				} else {
-					votes[bit]--
-				}
+			vote(&votes, string(letters[i:i+1]))
+			if i+1 < len(letters) {
+				vote(&votes, string(letters[i:i+2]))
 			}
 		}
 	}
@@ -41,6 +35,15 @@ func simHash(stem string, words []string) uint64 {
 		}
 	}
 	return out
+}
+
+func vote(votes *[64]int, piece string) {
+	h := fnv.New64a()
+	h.Write([]byte(piece))
+	sum := mix(h.Sum64())
+	for bit := range votes {
+		votes[bit] += int(sum>>bit&1)*2 - 1
+	}
 }
 
 // mix spreads the bits of a hash evenly (the finaliser of MurmurHash3); FNV of short texts leaves the high ones alike.
@@ -59,7 +62,7 @@ func similarity(a, b int64) int { return 100 - 100*distance(a, b)/64 }
 
 func distance(a, b int64) int { return bits.OnesCount64(uint64(a) ^ uint64(b)) }
 
-// simBands is how many bands a hash is cut into: of seven, one is the same in two hashes that differ in six bits.
+// simBands is how many bands a hash is cut into: of nine, one is the same in two hashes that differ in eight bits.
 const simBands = nearBits + 1
 
 // band is a piece of a hash with its place.
@@ -84,23 +87,17 @@ func newNearIndex(hashes []int64) *nearIndex {
 	return x
 }
 
-// near returns the places of all hashes within nearBits, nearest first, then in their order.
-func (x *nearIndex) near(hash int64) []int {
-	var found []int
+// nearest returns the place of the hash that differs least, the first of several, or -1 if none is within nearBits.
+func (x *nearIndex) nearest(hash int64) int {
+	best, least := -1, nearBits+1
 	for n := range simBands {
 		for _, i := range x.byBand[band(hash, n)] {
-			if distance(hash, x.hashes[i]) <= nearBits && !slices.Contains(found, i) {
-				found = append(found, i)
+			if d := distance(hash, x.hashes[i]); d < least || d == least && i < best {
+				best, least = i, d
 			}
 		}
 	}
-	slices.SortFunc(found, func(a, b int) int {
-		if d := distance(hash, x.hashes[a]) - distance(hash, x.hashes[b]); d != 0 {
-			return d
-		}
-		return a - b
-	})
-	return found
+	return best
 }
 
 // hashAgain computes the hashes of stored questions from their newest versions.
@@ -126,11 +123,16 @@ func (b *Bank) hashAgain(tx *gorm.DB, ids []int64) error {
 	return nil
 }
 
-// asked is what a stored version asks, as the checks know it: no key, no explanation.
+// asked is what a stored version asks and explains, as the checks know it: everything but its key.
 func (v QuestionVersion) asked() content {
-	c := content{kind: v.Kind, stem: v.Stem, options: v.Options, lefts: v.Lefts}
+	c := v.QuestionPart.asked()
+	c.tags = v.Tags
 	for _, part := range v.Items {
-		c.items = append(c.items, content{kind: part.Kind, stem: part.Stem, options: part.Options, lefts: part.Lefts})
+		c.items = append(c.items, part.asked())
 	}
 	return c
+}
+
+func (p QuestionPart) asked() content {
+	return content{kind: p.Kind, stem: p.Stem, options: p.Options, lefts: p.Lefts, explanation: p.Explanation, lawQuote: p.LawQuote}
 }

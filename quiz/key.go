@@ -125,3 +125,15 @@ func itemsWithKeys(tx *gorm.DB, questions []Question) ([]exchange.Item, error) {
 	}
 	return items, nil
 }
+
+// copyKey gives a version that asks the same the key of another, unread; after that it is sealed.
+func copyKey(tx *gorm.DB, from, to int64) error {
+	res := tx.Exec(`INSERT INTO question_keys (version_id, answer) SELECT ?, answer FROM question_keys WHERE version_id = ?`, to, from)
+	if res.Error != nil {
+		return fmt.Errorf("quiz: copy key: %w", res.Error)
+	}
+	if res.RowsAffected != 1 {
+		return fmt.Errorf("quiz: version %d has no key", from)
+	}
+	return nil
+}

@@ -56,6 +56,9 @@ func (b *Bank) PrepareImport(ctx context.Context, by org.Actor, file QuestionFil
 	if err := b.markDuplicates(read, r, lines); err != nil {
 		return QuestionImport{}, err
 	}
+	if err := b.markNear(read, r, lines); err != nil {
+		return QuestionImport{}, err
+	}
 	return b.keepImport(ctx, by, file, result, j, lines)
 }
 

@@ -178,6 +178,7 @@ type importLine struct {
 	TextHash    string
 	DuplicateOf int64 // a question's id, or minus the number of a row of the same file; 0 = none
 	QuestionID  int64
+	simhash     int64 // of a row that is ready, while it is judged
 }
 
 // TableName is the table of the rows.

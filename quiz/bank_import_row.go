@@ -183,7 +183,7 @@ func (j *judge) lines(rows []exchange.Row) ([]importLine, error) {
 func (l *importLine) set(row exchange.Row, out judged) error {
 	l.State, l.TextHash, l.DuplicateOf = ImportRowError, "", 0
 	if out.ok {
-		l.State, l.TextHash = ImportRowReady, out.content.textHash()
+		l.State, l.TextHash, l.simhash = ImportRowReady, out.content.textHash(), out.content.simHash()
 	}
 	item, err := json.Marshal(storedCells{Exact: row.Exact, Cells: row.Cells, Text: row.Text})
 	if err != nil {
@@ -350,6 +350,9 @@ func (b *Bank) againstOthers(tx *gorm.DB, r *reach, line *importLine) error {
 	}
 	one := []importLine{*line}
 	if err := b.markDuplicates(tx, r, one); err != nil {
+		return err
+	}
+	if err := b.markNear(tx, r, one); err != nil {
 		return err
 	}
 	*line = one[0]

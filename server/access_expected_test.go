@@ -60,7 +60,11 @@ var expectedAccess = []expected{
 
 	// author questions, courses, papers, contests: the trainer
 	{"POST /api/v1/topics", "t", "o"},
+	{"PATCH /api/v1/topics/{id}", "t", "o"},
 	{"GET /api/v1/questions", "tr", "o"},
+	{"GET /api/v1/questions/duplicates", "tr", "o"},
+	{"POST /api/v1/questions/distinctions", "tr", "o"},
+	{"POST /api/v1/questions/bulk", "tr", "o"},
 	{"POST /api/v1/questions", "t", "o"},
 	{"GET /api/v1/questions/{id}", "tr", "o"},
 	{"PUT /api/v1/questions/{id}", "t", "o"},
@@ -92,6 +96,7 @@ var expectedAccess = []expected{
 	// publish: the trainer proposes, the reviewer approves
 	{"POST /api/v1/contests/{id}/publication", "t", "o"},
 	{"POST /api/v1/contests/{id}/approval", "r", "to"},
+	{"POST /api/v1/questions/{id}/review", "r", "to"},
 	{"POST /api/v1/questions/{id}/publication", "r", "to"},
 	{"POST /api/v1/questions/{id}/retirement", "r", "to"},
 

@@ -59,7 +59,8 @@ func TestEveryListIsPaged(t *testing.T) {
 		if r.path == "/api/v1/me/attempts" { // the owner knows the keys and never competes
 			as = "a0"
 		}
-		if r.name != "listMarking" { // pages whole attempts; quiz tests what it holds
+		// One pages whole attempts, the other more pairs of the county's alike stems than a page holds; quiz tests both.
+		if r.name != "listMarking" && r.name != "listDuplicates" {
 			c.walkPages(as, path)
 		}
 		walked++

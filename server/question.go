@@ -32,7 +32,7 @@ type QuestionFilterIn struct {
 	Query   string   `query:"q" maxLength:"100" doc:"Words in stem, options and tags"`
 	Topics  []int64  `query:"topic,explode" maxItems:"50"`
 	Kinds   []string `query:"kind,explode" maxItems:"10" enum:"single,multiple,truefalse,fill,matching,ordering,essay,group"`
-	States  []string `query:"state,explode" maxItems:"10" enum:"draft,published,retired"`
+	States  []string `query:"state,explode" maxItems:"10" enum:"draft,reviewed,published,retired"`
 	Uses    []string `query:"use,explode" maxItems:"10" enum:"practice,contest,both"`
 	Levels  []string `query:"level,explode" maxItems:"10" enum:"easy,medium,hard"`
 	Tag     string   `query:"tag" maxLength:"40"`

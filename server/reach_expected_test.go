@@ -60,6 +60,7 @@ var expectedReach = []reach{
 	{route: "POST /api/v1/question-imports/{id}/application", object: "question import", two: "t:s", quick: "o:s", body: `{}`},
 
 	// questions: written by the trainer, approved by the reviewer; what the units above have published is read
+	{route: "PATCH /api/v1/topics/{id}", object: "topic", two: "t:ucpb", quick: "o:ucpb", body: `{"parentId":0}`, open: true},
 	{route: "GET /api/v1/questions?state=draft&limit=200", object: "draft question", two: "tr:uc", quick: "o:*", listed: true},
 	{route: "GET /api/v1/questions?use=practice&state=published&limit=200", object: "public question", two: "tr:ucp", quick: "o:*", listed: true},
 	{route: "POST /api/v1/questions", object: "unit", two: "t:uc", quick: "o:*", open: true,
@@ -70,6 +71,7 @@ var expectedReach = []reach{
 	{route: "GET /api/v1/questions/export?use=practice", object: "draft question", two: "tr:uc", quick: "o:*", listed: true},
 	{route: "PUT /api/v1/questions/{id}", object: "draft question", two: "t:uc", quick: "o:*",
 		body: `{"kind":"truefalse","stem":"改过的第{id}题","truth":true,"topicId":1}`, spent: true},
+	{route: "POST /api/v1/questions/{id}/review", object: "draft question", two: "r:uc", quick: "t:uc o:*", body: `{"decision":"approve"}`, spent: true},
 	{route: "POST /api/v1/questions/{id}/publication", object: "draft question", two: "r:uc", quick: "t:uc o:*", spent: true},
 	{route: "POST /api/v1/questions/{id}/retirement", object: "draft question", two: "r:uc", quick: "t:uc o:*", body: `{"reason":"过时"}`, spent: true},
 
@@ -164,6 +166,9 @@ var withoutTarget = map[string]string{
 	"POST /api/v1/audiences":                "groups belong to the whole installation",
 	"GET /api/v1/topics":                    "topics belong to the whole installation",
 	"POST /api/v1/topics":                   "topics belong to the whole installation",
+	"GET /api/v1/questions/duplicates":      "pairs of what GET /questions lists; quiz tests whose",
+	"POST /api/v1/questions/distinctions":   "looks up both questions as GET /questions/{id}; quiz tests whose",
+	"POST /api/v1/questions/bulk":           "refuses question by question; quiz tests whose",
 	"GET /api/v1/people-imports/template":   "an empty workbook",
 	"GET /api/v1/question-imports/template": "an empty workbook",
 	"POST /api/v1/people-imports":           "each row of the file names its unit; org tests the rows",

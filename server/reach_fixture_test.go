@@ -128,6 +128,11 @@ func (w *world) object(kind string, actor byte, place int) string {
 		})
 	case "people import", "question import":
 		return w.imported(kind, who)
+	case "topic": // of the whole installation: the same wherever one stands
+		if self {
+			return ""
+		}
+		return "2"
 	case "attempt", "act":
 		return w.attempt(kind, actor, p.unit, who, self)
 	}

@@ -19,7 +19,7 @@ func topicOf(t quiz.Topic) topicView {
 // who may see keys; no route of a contestant carries this view.
 type questionView struct {
 	ID          int64               `json:"id"`
-	State       string              `json:"state" enum:"draft,published,retired"`
+	State       string              `json:"state" enum:"draft,reviewed,published,retired"`
 	Topic       ref                 `json:"topic"`
 	Use         string              `json:"use" enum:"practice,contest,both"`
 	Unit        ref                 `json:"unit"`
@@ -32,9 +32,30 @@ type questionView struct {
 	UpdatedAt   stamp               `json:"updatedAt"`
 	Key         *keyView            `json:"key,omitempty"`
 	Warnings    []lawWarningView    `json:"warnings"`
+	Review      *questionReviewView `json:"review,omitempty" doc:"The newest judgement of this version"`
+	Exposure    exposureView        `json:"exposure"`
 	MayEdit     bool                `json:"mayEdit"`
+	MayReview   bool                `json:"mayReview"`
 	MayPublish  bool                `json:"mayPublish"`
 	MaySeeKey   bool                `json:"maySeeKey"`
+}
+
+// questionReviewView is a second person's judgement of a version.
+type questionReviewView struct {
+	Decision string `json:"decision" enum:"approve,return"`
+	Note     string `json:"note"`
+	Reviewer ref    `json:"reviewer"`
+	At       stamp  `json:"at"`
+}
+
+func questionReviewOf(r quiz.Review) questionReviewView {
+	return questionReviewView{r.Decision, r.Note, ref{r.ReviewerID, r.ReviewerName}, stampOf(r.At)}
+}
+
+// exposureView counts graded papers that held the question.
+type exposureView struct {
+	Drawn    int64 `json:"drawn"`
+	Answered int64 `json:"answered"`
 }
 
 type keyView struct {
@@ -88,15 +109,16 @@ type lawWarningView struct {
 
 type questionVersionView struct {
 	QuestionPartView
-	ID         int64              `json:"id"`
-	No         int                `json:"no"`
-	Items      []QuestionPartView `json:"items,omitempty" doc:"The questions of a group"`
-	Topic      ref                `json:"topic"`
-	Use        string             `json:"use"`
-	Difficulty int                `json:"difficulty" doc:"Expected share of right answers, 1/100"`
-	Tags       []string           `json:"tags"`
-	Author     ref                `json:"author"`
-	CreatedAt  stamp              `json:"createdAt"`
+	ID         int64                `json:"id"`
+	No         int                  `json:"no"`
+	Items      []QuestionPartView   `json:"items,omitempty" doc:"The questions of a group"`
+	Topic      ref                  `json:"topic"`
+	Use        string               `json:"use"`
+	Difficulty int                  `json:"difficulty" doc:"Expected share of right answers, 1/100"`
+	Tags       []string             `json:"tags"`
+	Author     ref                  `json:"author"`
+	CreatedAt  stamp                `json:"createdAt"`
+	Reviews    []questionReviewView `json:"reviews,omitempty" doc:"Oldest first; in the list of versions"`
 }
 
 type optionView struct {
@@ -106,20 +128,28 @@ type optionView struct {
 }
 
 func questionVersionOf(v quiz.QuestionVersion) questionVersionView {
-	items := viewsOf(v.Items, questionPartOf)
+	items, reviews := viewsOf(v.Items, questionPartOf), viewsOf(v.Reviews, questionReviewOf)
 	if len(items) == 0 {
 		items = nil
 	}
+	if len(reviews) == 0 {
+		reviews = nil
+	}
 	return questionVersionView{QuestionPartView: questionPartOf(v.QuestionPart), ID: v.ID, No: v.No, Items: items,
 		Topic: ref{v.Topic.ID, v.Topic.Name}, Use: v.Use, Difficulty: v.Difficulty, Tags: notNil(v.Tags),
-		Author: ref{v.AuthorID, v.AuthorName}, CreatedAt: stampOf(v.CreatedAt)}
+		Author: ref{v.AuthorID, v.AuthorName}, CreatedAt: stampOf(v.CreatedAt), Reviews: reviews}
 }
 
 func questionOf(q quiz.Question) questionView {
 	v := questionView{ID: q.ID, State: q.State, Topic: ref{q.Topic.ID, q.Topic.Name}, Use: q.Use, Unit: ref{q.UnitID, q.UnitName},
 		Author: ref{q.AuthorID, q.AuthorName}, Version: questionVersionOf(q.Version), PublishedID: q.PublishedID,
 		Pending: q.Pending, Embargoed: q.Embargoed, CreatedAt: stampOf(q.CreatedAt), UpdatedAt: stampOf(q.UpdatedAt),
-		Warnings: viewsOf(q.Warnings, lawWarningOf), MayEdit: q.MayEdit, MayPublish: q.MayPublish, MaySeeKey: q.MaySeeKey}
+		Warnings: viewsOf(q.Warnings, lawWarningOf), MayEdit: q.MayEdit, MayReview: q.MayReview, MayPublish: q.MayPublish, MaySeeKey: q.MaySeeKey,
+		Exposure: exposureView(q.Exposure)}
+	if q.Review.Decision != "" {
+		review := questionReviewOf(q.Review)
+		v.Review = &review
+	}
 	if q.Key != nil {
 		key := keyOf(*q.Key)
 		v.Key = &key

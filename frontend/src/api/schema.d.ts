@@ -1407,6 +1407,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/questions/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do one thing to many questions, or say what it would do */
+        post: operations["bulkQuestions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/distinctions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remember that two questions ask different things */
+        post: operations["markDistinct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pairs of questions that may ask the same */
+        get: operations["listDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/questions/export": {
         parameters: {
             query?: never;
@@ -1470,6 +1521,23 @@ export interface paths {
         put?: never;
         /** Take a question out of use */
         post: operations["retireQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve the waiting version or return it to its author */
+        post: operations["reviewQuestion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1646,6 +1714,23 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/topics/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename a topic, move it in the tree, change its order */
+        patch: operations["editTopic"];
         trace?: never;
     };
     "/api/v1/units": {
@@ -1934,6 +2019,56 @@ export interface components {
             updatedAt: string;
             /** Format: int64 */
             version: number;
+        };
+        BulkFilterBody: {
+            article?: string;
+            kind?: string[];
+            level?: string[];
+            mine?: boolean;
+            pending?: boolean;
+            q?: string;
+            state?: string[];
+            statute?: string;
+            tag?: string;
+            topic?: number[];
+            use?: string[];
+        };
+        BulkQuestionsInBody: {
+            /** @enum {string} */
+            act: "topic" | "use" | "difficulty" | "tag" | "untag" | "approve" | "publish" | "retire";
+            /**
+             * Format: int64
+             * @description 1/100
+             */
+            difficulty?: number;
+            /** @description Say what would happen, change nothing */
+            dryRun?: boolean;
+            /** @description Instead of ids: all that match */
+            filter?: components["schemas"]["BulkFilterBody"];
+            ids?: number[];
+            reason?: string;
+            tag?: string;
+            /** Format: int64 */
+            topicId?: number;
+            /** @enum {string} */
+            use?: "practice" | "contest" | "both";
+        };
+        BulkRefusal: {
+            code: string;
+            detail: string;
+            /** Format: int64 */
+            id: number;
+            stem: string;
+        };
+        BulkResult: {
+            /**
+             * Format: int64
+             * @description The rest of those matched were so already or refused
+             */
+            changed: number;
+            /** Format: int64 */
+            matched: number;
+            refused: components["schemas"]["BulkRefusal"][];
         };
         Candidate: {
             name: string;
@@ -2246,6 +2381,37 @@ export interface components {
             people: components["schemas"]["PersonSums"][];
             unit: components["schemas"]["UnitSums"];
         };
+        DuplicateList: {
+            items: components["schemas"]["DuplicatePair"][];
+            nextCursor?: string;
+            /**
+             * Format: int64
+             * @description Pairs left to look at, up to 2,000
+             */
+            total: number;
+        };
+        DuplicatePair: {
+            a: components["schemas"]["Question"];
+            b: components["schemas"]["Question"];
+            /**
+             * Format: int64
+             * @description 1/100
+             */
+            similarity: number;
+        };
+        EditTopicInBody: {
+            /**
+             * Format: int64
+             * @description The sibling it is put in front of; 0 = last of its level
+             */
+            before?: number;
+            name?: string;
+            /**
+             * Format: int64
+             * @description 0 = the top
+             */
+            parentId?: number;
+        };
         ExemptInBody: {
             /** Format: int64 */
             personId: number;
@@ -2282,6 +2448,12 @@ export interface components {
             unit: components["schemas"]["UnitStand"];
             /** @description The fewest more people that move it up; null = participation alone does not */
             upOne?: components["schemas"]["Move"];
+        };
+        Exposure: {
+            /** Format: int64 */
+            answered: number;
+            /** Format: int64 */
+            drawn: number;
         };
         ExtensionInBody: {
             /**
@@ -2583,6 +2755,12 @@ export interface components {
              * @description 1/100 point
              */
             score: number;
+        };
+        MarkDistinctInBody: {
+            /** Format: int64 */
+            a: number;
+            /** Format: int64 */
+            b: number;
         };
         Marking: {
             items: components["schemas"]["AnswerToMark"][];
@@ -3021,11 +3199,13 @@ export interface components {
             createdAt: string;
             /** @description A scheduled or open contest may draw it */
             embargoed: boolean;
+            exposure: components["schemas"]["Exposure"];
             /** Format: int64 */
             id: number;
             key?: components["schemas"]["Key"];
             mayEdit: boolean;
             mayPublish: boolean;
+            mayReview: boolean;
             maySeeKey: boolean;
             /** @description This version awaits publication */
             pending: boolean;
@@ -3034,8 +3214,10 @@ export interface components {
              * @description The version in force; 0 = never published
              */
             publishedId: number;
+            /** @description The newest judgement of this version */
+            review?: components["schemas"]["QuestionReview"];
             /** @enum {string} */
-            state: "draft" | "published" | "retired";
+            state: "draft" | "reviewed" | "published" | "retired";
             topic: components["schemas"]["Ref"];
             unit: components["schemas"]["Ref"];
             /**
@@ -3213,6 +3395,17 @@ export interface components {
             stem: string;
             truth?: boolean;
         };
+        QuestionReview: {
+            /**
+             * Format: date-time
+             * @example 2026-04-13T01:00:00.000Z
+             */
+            at: string;
+            /** @enum {string} */
+            decision: "approve" | "return";
+            note: string;
+            reviewer: components["schemas"]["Ref"];
+        };
         QuestionVersion: {
             article: string;
             author: components["schemas"]["Ref"];
@@ -3244,6 +3437,8 @@ export interface components {
              * @description 0 = the whole article
              */
             paragraph: number;
+            /** @description Oldest first; in the list of versions */
+            reviews?: components["schemas"]["QuestionReview"][];
             /** @description Code of the statute */
             statute: string;
             stem: string;
@@ -3318,6 +3513,17 @@ export interface components {
             key: boolean;
             picked: boolean;
             text: string;
+        };
+        ReviewQuestionInBody: {
+            /**
+             * Format: int64
+             * @description The version you have read; another newest one is refused
+             */
+            base?: number;
+            /** @enum {string} */
+            decision: "approve" | "return";
+            /** @description Required when returned */
+            note?: string;
         };
         RosterPerson: {
             exempt: boolean;
@@ -3835,6 +4041,10 @@ export type Audit = components['schemas']['Audit'];
 export type AuditList = components['schemas']['AuditList'];
 export type Band = components['schemas']['Band'];
 export type Board = components['schemas']['Board'];
+export type BulkFilterBody = components['schemas']['BulkFilterBody'];
+export type BulkQuestionsInBody = components['schemas']['BulkQuestionsInBody'];
+export type BulkRefusal = components['schemas']['BulkRefusal'];
+export type BulkResult = components['schemas']['BulkResult'];
 export type Candidate = components['schemas']['Candidate'];
 export type Change = components['schemas']['Change'];
 export type Changed = components['schemas']['Changed'];
@@ -3854,10 +4064,14 @@ export type CreateUnitInBody = components['schemas']['CreateUnitInBody'];
 export type DecideActInBody = components['schemas']['DecideActInBody'];
 export type DecisionInBody = components['schemas']['DecisionInBody'];
 export type Drill = components['schemas']['Drill'];
+export type DuplicateList = components['schemas']['DuplicateList'];
+export type DuplicatePair = components['schemas']['DuplicatePair'];
+export type EditTopicInBody = components['schemas']['EditTopicInBody'];
 export type ExemptInBody = components['schemas']['ExemptInBody'];
 export type Exemption = components['schemas']['Exemption'];
 export type ExemptionList = components['schemas']['ExemptionList'];
 export type Explanation = components['schemas']['Explanation'];
+export type Exposure = components['schemas']['Exposure'];
 export type ExtensionInBody = components['schemas']['ExtensionInBody'];
 export type Facets = components['schemas']['Facets'];
 export type Factor = components['schemas']['Factor'];
@@ -3881,6 +4095,7 @@ export type LawWarning = components['schemas']['LawWarning'];
 export type LearnerBoard = components['schemas']['LearnerBoard'];
 export type Lease = components['schemas']['Lease'];
 export type MarkAnswerInBody = components['schemas']['MarkAnswerInBody'];
+export type MarkDistinctInBody = components['schemas']['MarkDistinctInBody'];
 export type Marking = components['schemas']['Marking'];
 export type Match = components['schemas']['Match'];
 export type MatchInBody = components['schemas']['MatchInBody'];
@@ -3927,6 +4142,7 @@ export type QuestionImportRowList = components['schemas']['QuestionImportRowList
 export type QuestionList = components['schemas']['QuestionList'];
 export type QuestionPart = components['schemas']['QuestionPart'];
 export type QuestionPartBody = components['schemas']['QuestionPartBody'];
+export type QuestionReview = components['schemas']['QuestionReview'];
 export type QuestionVersion = components['schemas']['QuestionVersion'];
 export type QuestionVersionList = components['schemas']['QuestionVersionList'];
 export type ReasonInBody = components['schemas']['ReasonInBody'];
@@ -3935,6 +4151,7 @@ export type ReopenInBody = components['schemas']['ReopenInBody'];
 export type Review = components['schemas']['Review'];
 export type ReviewItem = components['schemas']['ReviewItem'];
 export type ReviewOption = components['schemas']['ReviewOption'];
+export type ReviewQuestionInBody = components['schemas']['ReviewQuestionInBody'];
 export type RosterPerson = components['schemas']['RosterPerson'];
 export type RosterPersonList = components['schemas']['RosterPersonList'];
 export type RosterPreview = components['schemas']['RosterPreview'];
@@ -6999,7 +7216,7 @@ export interface operations {
                 q?: string;
                 topic?: number[];
                 kind?: ("single" | "multiple" | "truefalse" | "fill" | "matching" | "ordering" | "essay" | "group")[];
-                state?: ("draft" | "published" | "retired")[];
+                state?: ("draft" | "reviewed" | "published" | "retired")[];
                 use?: ("practice" | "contest" | "both")[];
                 level?: ("easy" | "medium" | "hard")[];
                 tag?: string;
@@ -7070,6 +7287,104 @@ export interface operations {
             };
         };
     };
+    bulkQuestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkQuestionsInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markDistinct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkDistinctInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDuplicates: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateList"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     exportQuestions: {
         parameters: {
             query?: {
@@ -7077,7 +7392,7 @@ export interface operations {
                 q?: string;
                 topic?: number[];
                 kind?: ("single" | "multiple" | "truefalse" | "fill" | "matching" | "ordering" | "essay" | "group")[];
-                state?: ("draft" | "published" | "retired")[];
+                state?: ("draft" | "reviewed" | "published" | "retired")[];
                 use?: ("practice" | "contest" | "both")[];
                 level?: ("easy" | "medium" | "hard")[];
                 tag?: string;
@@ -7226,6 +7541,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReasonInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviewQuestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewQuestionInBody"];
             };
         };
         responses: {
@@ -7616,6 +7966,41 @@ export interface operations {
         responses: {
             /** @description Created */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Topic"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    editTopic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditTopicInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -108,12 +108,17 @@ func (s *Contests) Resume(ctx context.Context, by org.Actor, id int64, reason st
 
 // CloseNow ends the window at once. Running attempts keep their own deadlines unless the close is hard.
 func (s *Contests) CloseNow(ctx context.Context, by org.Actor, id int64, reason string) (Contest, error) {
-	return s.MoveClose(ctx, by, id, s.db.Now(), reason)
+	return s.moveClose(ctx, by, id, 0, reason)
 }
 
 // MoveClose sets another end of an open or scheduled contest; an open one may be closed earlier only by
 // CloseNow, later at any time (rules-contest 5.0).
 func (s *Contests) MoveClose(ctx context.Context, by org.Actor, id, closesAt int64, reason string) (Contest, error) {
+	return s.moveClose(ctx, by, id, max(closesAt, 1), reason)
+}
+
+// moveClose takes 0 for the moment of the transaction: a clock read before it has gone on by then.
+func (s *Contests) moveClose(ctx context.Context, by org.Actor, id, closesAt int64, reason string) (Contest, error) {
 	c, err := s.organised(ctx, by, id, org.ManageContest)
 	if err != nil {
 		return Contest{}, err
@@ -128,6 +133,10 @@ func (s *Contests) MoveClose(ctx context.Context, by org.Actor, id, closesAt int
 		}
 		if state := c.state(now); state != ContestOpen && state != ContestScheduled {
 			return ErrContestState.With("state", state)
+		}
+		closesAt := closesAt
+		if closesAt == 0 {
+			closesAt = now
 		}
 		if closesAt < now || closesAt <= c.OpensAt || (closesAt < c.ClosesAt && closesAt > now) {
 			return ErrContestTimes.At("closesAt")

@@ -247,3 +247,20 @@ func TestAttemptsKeepTheirVersions(t *testing.T) {
 		t.Fatalf("graded against the edited key: %d", *v.Score)
 	}
 }
+
+// TestCloseNowWhileTheClockGoesOn closes under a clock that is never the same twice, as a real one is.
+func TestCloseNowWhileTheClockGoesOn(t *testing.T) {
+	h := newHall(t)
+	c := h.opened(nil)
+	h.close()
+	h.cfg.Now = func() time.Time {
+		h.clock.Advance(time.Millisecond)
+		return h.clock.Now()
+	}
+	h.open()
+	closed, err := h.contests.CloseNow(h.ctx, h.trainer, c.ID, "都交了")
+	h.must(err)
+	if closed.State == ContestOpen || closed.ClosesAt >= c.ClosesAt {
+		t.Fatalf("still open: %+v", closed)
+	}
+}

@@ -40,6 +40,7 @@ var expectedAccess = []expected{
 	// learn, compete, see own results: everybody but the three administrators (and the owner, who is one)
 	{"POST /api/v1/contests/{id}/attempts", "etrmMi", "o"},
 	{"GET /api/v1/attempts/{id}", "etrmMi", "o"},
+	{"GET /api/v1/attempts/{id}/beat", "etrmMi", "o"},
 	{"POST /api/v1/attempts/{id}/lease", "etrmMi", "o"},
 	{"PUT /api/v1/attempts/{id}/answers", "etrmMi", "o"},
 	{"POST /api/v1/attempts/{id}/submission", "etrmMi", "o"},

@@ -68,6 +68,11 @@ func (s *Server) showAttempt(ctx context.Context, by org.Actor, in *ByID) (attem
 	return attemptOf(attempt), err
 }
 
+func (s *Server) showBeat(ctx context.Context, by org.Actor, in *ByID) (beatView, error) {
+	beat, err := s.cfg.Contests.Beat(ctx, by, in.ID)
+	return beatOf(beat), err
+}
+
 func (s *Server) reviewAttempt(ctx context.Context, by org.Actor, in *ByID) (reviewView, error) {
 	attempt, items, err := s.cfg.Contests.Review(ctx, by, in.ID)
 	return reviewView{attemptOf(attempt), viewsOf(items, reviewItemOf)}, err

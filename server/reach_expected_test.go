@@ -99,6 +99,7 @@ var expectedReach = []reach{
 	// attempts: one's own
 	{route: "POST /api/v1/contests/{id}/attempts", object: "running", two: "ei:up m:up tr:p M:p", quick: "", open: true},
 	{route: "GET /api/v1/attempts/{id}", object: "attempt", two: "etrmMi:s", quick: "o:s"},
+	{route: "GET /api/v1/attempts/{id}/beat", object: "attempt", two: "etrmMi:s", quick: "o:s"},
 	{route: "PUT /api/v1/attempts/{id}/answers", object: "attempt", two: "etrmMi:s", quick: "o:s", body: `{"answers":[{"slot":1,"seq":1}]}`},
 	{route: "GET /api/v1/attempts/{id}/review", object: "attempt", two: "etrmMi:s", quick: "o:s", open: true},
 	{route: "POST /api/v1/attempts/{id}/submission", object: "attempt", two: "etrmMi:s", quick: "o:s", body: `{}`},

@@ -119,6 +119,7 @@ func (s *Server) routes() []route {
 			full("POST", "/api/v1/contests/{id}/attempts", org.Compete, "Start, or get the open attempt again (200)", 201, s.startAttempt).
 				showing(reflect.TypeFor[startedView](), 200),
 			get("/api/v1/attempts/{id}", org.Compete, "My attempt", s.showAttempt),
+			get("/api/v1/attempts/{id}/beat", org.Compete, "A sign of life: my attempt's state and deadline, nothing else", s.showBeat),
 			post("/api/v1/attempts/{id}/lease", org.Compete, "Take my attempt over on this device", s.takeOverAttempt),
 			put("/api/v1/attempts/{id}/answers", org.Compete, "Save answers; acknowledged after commit", s.saveAnswers),
 			post("/api/v1/attempts/{id}/submission", org.Compete, "Hand in, with what was not acknowledged yet", s.submitAttempt),

@@ -153,6 +153,18 @@ type attemptView struct {
 	ReviewOpen   bool               `json:"reviewOpen"`
 }
 
+// beatView is what a running attempt's app asks for every few seconds.
+type beatView struct {
+	State      string `json:"state" enum:"in_progress,suspended,submitted,expired,graded,final,voided"`
+	DeadlineAt stamp  `json:"deadlineAt"`
+	ServerTime stamp  `json:"serverTime"`
+	HoldsLease bool   `json:"holdsLease" doc:"This sign-in holds the lease"`
+}
+
+func beatOf(b quiz.Beat) beatView {
+	return beatView{State: string(b.State), DeadlineAt: stampOf(b.DeadlineAt), ServerTime: stampOf(b.ServerTime), HoldsLease: b.HoldsLease}
+}
+
 type storedAnswerView struct {
 	Slot    int      `json:"slot"`
 	Seq     int64    `json:"seq"`

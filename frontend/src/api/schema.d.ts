@@ -89,6 +89,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attempts/{id}/beat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A sign of life: my attempt's state and deadline, nothing else */
+        get: operations["showBeat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attempts/{id}/lease": {
         parameters: {
             query?: never;
@@ -2002,6 +2019,22 @@ export interface components {
             to: number;
             /** Format: int64 */
             units: number;
+        };
+        Beat: {
+            /**
+             * Format: date-time
+             * @example 2026-04-13T01:00:00.000Z
+             */
+            deadlineAt: string;
+            /** @description This sign-in holds the lease */
+            holdsLease: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-04-13T01:00:00.000Z
+             */
+            serverTime: string;
+            /** @enum {string} */
+            state: "in_progress" | "suspended" | "submitted" | "expired" | "graded" | "final" | "voided";
         };
         Board: {
             bands: components["schemas"]["Band"][];
@@ -4040,6 +4073,7 @@ export type AudienceList = components['schemas']['AudienceList'];
 export type Audit = components['schemas']['Audit'];
 export type AuditList = components['schemas']['AuditList'];
 export type Band = components['schemas']['Band'];
+export type Beat = components['schemas']['Beat'];
 export type Board = components['schemas']['Board'];
 export type BulkFilterBody = components['schemas']['BulkFilterBody'];
 export type BulkQuestionsInBody = components['schemas']['BulkQuestionsInBody'];
@@ -4351,6 +4385,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showBeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Beat"];
                 };
             };
             /** @description Refusal (RFC 9457) */

@@ -15,10 +15,10 @@ import { backoffMs } from '@/lib/backoff'
 export type Phase = 'loading' | 'ready' | 'takeover' | 'readonly' | 'suspended' | 'submitting' | 'done' | 'error'
 
 /**
- * The attempt as the server tells it is re-read each 15 s: extensions and compensation move the deadline, and
- * the monitor counts who was heard of within 40 s as connected.
+ * Each 15 s the app gives a sign of life: the monitor counts who was heard of within 40 s as connected. The
+ * answer tells the deadline and the state; the whole attempt is read again only when one of them moved.
  */
-const rereadMs = 15_000
+const beatMs = 15_000
 
 const over = ['submitted', 'expired', 'graded', 'final', 'voided']
 
@@ -48,10 +48,11 @@ export function useAttempt(id: number) {
   /** Time given back or added while the page was open, told for a minute. */
   const granted = ref<{ kind: 'outage' | 'extension'; ms: number } | null>(null)
   let store: AnswerStore | null = null
-  let reread = 0
+  let beating = 0
   let gone = false
 
   const path = { params: { path: { id } } }
+  const readBeat = () => ok(api.GET('/api/v1/attempts/{id}/beat', path))
   const readView = () => ok(api.GET('/api/v1/attempts/{id}', path))
 
   async function load(): Promise<void> {
@@ -135,8 +136,8 @@ export function useAttempt(id: number) {
     next.resume()
     phase.value = 'ready'
     serverClock.start()
-    clearInterval(reread)
-    reread = window.setInterval(() => void refreshView(), rereadMs)
+    clearInterval(beating)
+    beating = window.setInterval(() => void beat(), beatMs)
   }
 
   function changed() {
@@ -145,6 +146,19 @@ export function useAttempt(id: number) {
     if (status === 'stale' && phase.value !== 'done') phase.value = 'readonly'
     else if (status === 'suspended' && phase.value === 'ready') void refreshView()
     else if (status === 'closed' && phase.value !== 'done') void refreshView()
+  }
+
+  /** The sign of life; keeps going when the server is away. */
+  async function beat(): Promise<void> {
+    if (gone || phase.value === 'done') return
+    try {
+      const now = await readBeat()
+      serverClock.hint(Date.parse(now.serverTime))
+      const known = view.value
+      if (!known || now.state !== known.state || now.deadlineAt !== known.deadlineAt || now.holdsLease !== known.holdsLease) await refreshView()
+    } catch (cause) {
+      if (isStatus(cause, 401) || isStatus(cause, 404)) error.value = cause
+    }
   }
 
   /** Re-reads the attempt; keeps going when the server is away. */
@@ -165,13 +179,13 @@ export function useAttempt(id: number) {
 
   function hold() {
     phase.value = 'suspended'
-    clearInterval(reread)
-    reread = window.setInterval(() => void refreshView(), 5000)
+    clearInterval(beating)
+    beating = window.setInterval(() => void beat(), 5000)
   }
 
   function finish(now: Attempt) {
     if (now.submitKind === 'auto' || now.state === 'expired') ended.value = 'auto'
-    clearInterval(reread)
+    clearInterval(beating)
     queue.value?.stop()
     phase.value = 'done'
     // What was never stored stays on the device for the result page to show; the rest is not needed any more.
@@ -259,7 +273,7 @@ export function useAttempt(id: number) {
   window.addEventListener('online', back)
   onBeforeUnmount(() => {
     gone = true
-    clearInterval(reread)
+    clearInterval(beating)
     document.removeEventListener('visibilitychange', away)
     window.removeEventListener('pagehide', leave)
     window.removeEventListener('online', back)

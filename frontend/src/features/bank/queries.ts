@@ -39,8 +39,14 @@ export const createQuestion = (body: QuestionInput) => ok(api.POST(base, { body 
 export const editQuestion = (id: number, body: QuestionInput) => ok(api.PUT(one, { params: at(id), body }))
 export const publishQuestion = (id: number) => ok(api.POST(`${one}/publication`, { params: at(id) }))
 export const retireQuestion = (id: number, reason: string) => ok(api.POST(`${one}/retirement`, { params: at(id), body: { reason } }))
+export const reviewQuestion = (id: number, body: { decision: 'approve' | 'return'; note?: string; base?: number }) => ok(api.POST(`${one}/review`, { params: at(id), body }))
+export type BulkBody = NonNullable<schema.operations['bulkQuestions']['requestBody']>['content']['application/json']
+export const bulkQuestions = (body: BulkBody) => ok(api.POST(`${base}/bulk`, { body }))
+export const listDuplicates = (cursor: string) => ok(api.GET(`${base}/duplicates`, { params: { query: { limit: 20, ...(cursor ? { cursor } : {}) } } }))
+export const markDistinct = (a: number, b: number) => ok(api.POST(`${base}/distinctions`, { body: { a, b } }))
+export const editTopic = (id: number, body: { name?: string; parentId?: number; before?: number }) => ok(api.PATCH('/api/v1/topics/{id}', { params: at(id), body }))
 export const listVersions = (id: number) => whole((query) => ok(api.GET(`${one}/versions`, { params: { ...at(id), query } })))
-export const createTopic = (name: string) => ok(api.POST('/api/v1/topics', { body: { name } }))
+export const createTopic = (name: string, parentId?: number) => ok(api.POST('/api/v1/topics', { body: { name, ...(parentId ? { parentId } : {}) } }))
 
 export const findImport = (id: number) => ok(api.GET(`${imports}/{id}`, { params: at(id) }))
 export const listImportRows = (id: number, query: NonNullable<schema.operations['listQuestionImportRows']['parameters']['query']>) => ok(api.GET(`${imports}/{id}/rows`, { params: { ...at(id), query } }))

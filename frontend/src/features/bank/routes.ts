@@ -7,6 +7,7 @@ export const feature: Feature = {
   desk: [
     { path: 'questions', name: 'questions', component: () => import('./QuestionList.vue'), meta: { title: 'bank.title', words: ['quiz', 'bank'], right: writers } },
     { path: 'questions/new', name: 'question-new', component: () => import('./QuestionPage.vue'), meta: { title: 'bank.new', words: ['quiz', 'bank', 'editor', 'answer'], right: Right.author } },
+    { path: 'questions/duplicates', name: 'question-duplicates', component: () => import('./DuplicatePage.vue'), meta: { title: 'bank.duplicates.title', words: ['quiz', 'bank'], right: writers } },
     { path: 'questions/:id(\\d+)', name: 'question', component: () => import('./QuestionPage.vue'), meta: { title: 'bank.one', words: ['quiz', 'bank', 'editor', 'answer'], right: writers } },
     { path: 'question-imports/:id(\\d+)?', name: 'question-import', component: () => import('./ImportPage.vue'), meta: { title: 'import.title', words: ['quiz', 'bank', 'import'], right: Right.author } },
   ],

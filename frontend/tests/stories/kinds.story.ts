@@ -1,10 +1,12 @@
 /** Every kind of question: a Word file mended in the preview, a case and a written answer in a contest, marked by a person. */
 import { expect, test } from 'vitest'
+import { violationsInBoth } from './axe'
 import { phone, type Visitor } from './harness'
 import { attemptId, goTo, handIn, next, questionCount, storedBadge } from './learner'
 import { forward, rules, timesAndPeople } from './organising'
 import { writeDocument } from './document'
 import { settle } from './pages'
+import { misfits } from './reflow'
 import { tell, type Story } from './story'
 import { like, say } from './words'
 
@@ -23,6 +25,17 @@ const paper = [
   '二、判断题',
   '3. 工作手机连着电脑充电，不会有任何风险。（×）',
 ]
+
+/** Nothing for axe in light or dark, and nothing cut at 320 px. */
+async function fits(visitor: Visitor) {
+  expect(await violationsInBoth(visitor)).toEqual([])
+  await visitor.page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  const was = visitor.page.viewportSize()!
+  await visitor.page.setViewportSize({ width: 320, height: 800 })
+  await visitor.page.waitForTimeout(300)
+  expect(await misfits(visitor)).toEqual([])
+  await visitor.page.setViewportSize(was)
+}
 
 /** Opens a list of the kit and takes the choice with these words, or the first. */
 async function take(visitor: Visitor, label: string, words?: string) {
@@ -44,6 +57,7 @@ async function importWord(visitor: Visitor) {
   const row = visitor.page.locator('li.row.error')
   await row.locator('pre').filter({ hasText: '撕碎后扔掉' }).waitFor()
   await row.getByRole('button', { name: new RegExp('^' + say('import.row.edit')) }).click()
+  await fits(visitor)
   await row.getByLabel(say('import.field.answer'), { exact: true }).fill('B')
   await visitor.button(say('import.row.save'), row).click()
   await visitor.button(say('import.apply', { n: 3 })).click()
@@ -54,6 +68,7 @@ async function write(visitor: Visitor, kind: string, fill: () => Promise<unknown
   await visitor.goto('/desk/questions/new')
   await visitor.page.locator('.segments label').filter({ hasText: new RegExp(`^${say('quiz.kind.' + kind)}$`) }).click()
   await fill()
+  await fits(visitor)
   await take(visitor, say('bank.facet.topic'))
   await visitor.button(say('editor.saveAndPublish')).click()
   await visitor.page.waitForURL(/\/desk\/questions\/\d+$/)
@@ -129,6 +144,7 @@ async function learn(learner: Visitor, contest: number) {
     if (n > 1) await next(learner)
     await answer(learner)
     await storedBadge(learner)
+    await fits(learner)
   }
   // The material stands above a case's question, and the card knows every one of them as answered.
   await goTo(learner, 1)
@@ -146,12 +162,32 @@ async function mark(trainer: Visitor, contest: number) {
   const { page } = trainer
   await page.locator('.written').filter({ hasText: '报告保密工作机构' }).waitFor()
   expect(await page.locator('body').textContent()).not.toContain('林书瑶')
+  await fits(trainer)
   await page.locator('#marking-points').fill('9999')
   await page.keyboard.press('Enter')
   await page.locator('#marking-wrong').filter({ hasText: like('marking.wrongPoints') }).waitFor()
   await page.locator('#marking-points').fill('2')
   await page.keyboard.press('Enter')
   await trainer.sees(say('marking.done'))
+}
+
+/** The contest closes, and the review shows own and right answer of each kind. */
+async function review(trainer: Visitor, learner: Visitor, contest: number, id: number) {
+  await trainer.goto(`/desk/contests/${contest}`)
+  await trainer.button(say('contest.act.more')).click()
+  await trainer.page.getByRole('menuitem', { name: say('contest.act.closeNow.name') }).click()
+  await trainer.page.getByLabel(say('core.reason.label')).fill('都交了')
+  await trainer.button(say('contest.act.closeNow.do')).click()
+  await trainer.page.getByRole('dialog').waitFor({ state: 'hidden' })
+  const open = async () => {
+    await learner.goto(`/attempts/${id}/result`)
+    await settle(learner)
+    return learner.link(say('learn.result.allQuestions')).count()
+  }
+  await expect.poll(open, { timeout: 60_000, interval: 1000 }).toBe(1)
+  await learner.goto(`/attempts/${id}/review`)
+  await learner.sees('提醒删除并停止传播')
+  await fits(learner)
 }
 
 async function kindsStory(story: Story) {
@@ -183,6 +219,7 @@ async function kindsStory(story: Story) {
     await learner.goto(`/attempts/${id}/result`)
     await learner.page.locator('.sc .num').waitFor()
   })
+  await story.step('and the review of each kind, once the contest has closed', () => review(trainer, learner, contest, id))
 }
 
 test('questions of every kind, from a Word file to a mark', () => tell(kindsStory), 900_000)

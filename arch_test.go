@@ -25,6 +25,7 @@ var directions = map[string][]string{
 	"org":           {"audit", "store", "fault"},
 	"audit":         {"store", "fault"},
 	"law":           {"store", "fault"},
+	"media":         {"fault"},
 	"store":         {"fault"},
 	"fault":         {},
 	"frontend":      {},

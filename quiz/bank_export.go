@@ -65,6 +65,11 @@ func (b *Bank) Export(ctx context.Context, by org.Actor, f QuestionFilter, forma
 	if err != nil {
 		return exchange.Export{}, err
 	}
+	if format != exportDefault && format != "csv" { // tables keep the references, which this bank reads back
+		if err := packPictures(tx, items); err != nil {
+			return exchange.Export{}, err
+		}
+	}
 	file, err := exchange.Write(format, items)
 	if err != nil {
 		return exchange.Export{}, fmt.Errorf("quiz: export: %w", err)

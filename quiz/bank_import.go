@@ -45,7 +45,10 @@ func (b *Bank) PrepareImport(ctx context.Context, by org.Actor, file QuestionFil
 	if err != nil {
 		return QuestionImport{}, fileFault(err)
 	}
-	j, err := newJudge(read, file.Use, file.TopicID)
+	if err := b.importPictures(ctx, by, file.UnitID, result.Rows); err != nil {
+		return QuestionImport{}, err
+	}
+	j, err := b.newJudge(read, by, file.Use, file.TopicID)
 	if err != nil {
 		return QuestionImport{}, err
 	}
@@ -74,6 +77,9 @@ func (b *Bank) keepImport(ctx context.Context, by org.Actor, file QuestionFile, 
 		Total: len(lines), CreatedBy: by.PersonID, UnitID: file.UnitID, CreatedAt: b.db.Now()}
 	err = b.db.Tx(ctx, func(tx *gorm.DB) error {
 		if err := b.expireImports(tx); err != nil {
+			return err
+		}
+		if err := b.expireUploads(tx); err != nil {
 			return err
 		}
 		row.ID = 0

@@ -136,7 +136,7 @@ func (b *Bank) applySome(ctx context.Context, by org.Actor, id int64) (more bool
 		if more = len(lines) > 0; !more {
 			return nil
 		}
-		j, err := newJudge(tx, imp.Use, imp.TopicID)
+		j, err := b.newJudge(tx, by, imp.Use, imp.TopicID)
 		if err != nil {
 			return err
 		}
@@ -147,6 +147,9 @@ func (b *Bank) applySome(ctx context.Context, by org.Actor, id int64) (more bool
 				return err
 			}
 			out := j.row(row)
+			if out.broken != nil {
+				return out.broken
+			}
 			if !out.ok {
 				return fmt.Errorf("quiz: import %d: row %d was ready and is not: %v", id, l.N, out.problems)
 			}
@@ -181,6 +184,7 @@ func (b *Bank) insertImported(tx *gorm.DB, by org.Actor, imp importRow, lines []
 		return fmt.Errorf("quiz: import versions: %w", err)
 	}
 	var options []optionRow
+	var shown []shownRow
 	keys := make(map[int64]Key, len(contents))
 	ids := make([]int64, len(contents))
 	for i := range contents {
@@ -189,6 +193,7 @@ func (b *Bank) insertImported(tx *gorm.DB, by org.Actor, imp importRow, lines []
 			c.options[k].ID = int64(k + 1)
 		}
 		options = append(options, c.optionRows(versions[i].ID)...)
+		shown = append(shown, c.pictureRows(versions[i].ID)...)
 		keys[versions[i].ID] = c.key()
 		ids[i] = questions[i].ID
 		if err := b.writeWords(tx, ids[i], c.searchText(), c.searchNote()); err != nil {
@@ -203,6 +208,11 @@ func (b *Bank) insertImported(tx *gorm.DB, by org.Actor, imp importRow, lines []
 	if len(options) > 0 {
 		if err := tx.CreateInBatches(options, bankChunk).Error; err != nil {
 			return fmt.Errorf("quiz: import options: %w", err)
+		}
+	}
+	if len(shown) > 0 {
+		if err := tx.CreateInBatches(shown, bankChunk).Error; err != nil {
+			return fmt.Errorf("quiz: import pictures: %w", err)
 		}
 	}
 	if err := writeKeys(tx, keys); err != nil {

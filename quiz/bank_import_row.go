@@ -22,15 +22,17 @@ type judge struct {
 	topics  map[string]int64
 	topicID int64 // for rows that name none; 0 = there must be one
 	use     string
-	notes   []ImportProblem // about the whole file
+	place   func(*content) error // finds the pictures a question shows
+	notes   []ImportProblem      // about the whole file
 }
 
-func newJudge(tx *gorm.DB, use string, topicID int64) (*judge, error) {
+func (b *Bank) newJudge(tx *gorm.DB, by org.Actor, use string, topicID int64) (*judge, error) {
 	topics, err := topicsOf(tx)
 	if err != nil {
 		return nil, err
 	}
-	j := &judge{topics: map[string]int64{}, topicID: topicID, use: use}
+	j := &judge{topics: map[string]int64{}, topicID: topicID, use: use,
+		place: func(c *content) error { return placePictures(tx, by, b.db.Now(), c) }}
 	known := topicID == 0
 	for _, t := range topics {
 		j.topics[searchFold(t.Name)] = t.ID
@@ -48,6 +50,7 @@ type judged struct {
 	ok       bool
 	problems []ImportProblem
 	warnings []ImportProblem
+	broken   error // the database could not be asked
 }
 
 // row checks one row: what the reader of the file found, then everything a question must keep.
@@ -62,8 +65,15 @@ func (j *judge) row(row exchange.Row) judged {
 		return out
 	}
 	c, err := checkQuestion(in)
+	if err == nil {
+		err = j.place(&c)
+	}
 	if err != nil {
-		f, _ := fault.As(err)
+		f, ok := fault.As(err)
+		if !ok {
+			out.broken = err
+			return out
+		}
 		for _, each := range f.Fields {
 			field := fieldOfInput(each.Field)
 			said := func(p ImportProblem) bool { return p.Column == exchange.HeaderOf(field) }
@@ -181,6 +191,9 @@ func (j *judge) lines(rows []exchange.Row) ([]importLine, error) {
 
 // set writes the outcome of a judgement into the stored row.
 func (l *importLine) set(row exchange.Row, out judged) error {
+	if out.broken != nil {
+		return out.broken
+	}
 	l.State, l.TextHash, l.DuplicateOf = ImportRowError, "", 0
 	if out.ok {
 		l.State, l.TextHash, l.simhash = ImportRowReady, out.content.textHash(), out.content.simHash()
@@ -307,7 +320,7 @@ func (b *Bank) UpdateImportRow(ctx context.Context, by org.Actor, id int64, n in
 		if err != nil {
 			return err
 		}
-		j, err := newJudge(tx, imp.Use, imp.TopicID)
+		j, err := b.newJudge(tx, by, imp.Use, imp.TopicID)
 		if err != nil {
 			return err
 		}

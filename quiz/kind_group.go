@@ -40,6 +40,10 @@ func (groupKind) check(c *checker, in QuestionInput, out *content) {
 			w.Field = prefix + w.Field
 			out.warnings = append(out.warnings, w)
 		}
+		for _, p := range q.pictures {
+			p.field = prefix + p.field
+			out.pictures = append(out.pictures, p)
+		}
 		out.items = append(out.items, q)
 	}
 }

@@ -38,11 +38,15 @@ type content struct {
 	lefts                      []string
 	rubric                     string
 	items                      []content
+	pictures                   []pictureUse
 	warnings                   []Warning
 }
 
 // checker collects what is wrong with an input, one field error each.
-type checker struct{ faults []*fault.Error }
+type checker struct {
+	faults []*fault.Error
+	shown  []pictureUse
+}
 
 func (c *checker) fail(err *fault.Error, field string, args ...any) {
 	c.faults = append(c.faults, err.At(field).With(args...))
@@ -64,6 +68,7 @@ func (c *checker) text(field, text string, most int) string {
 	if bankControl(text) {
 		c.fail(errTextControl, field)
 	}
+	c.pictures(field, text)
 	return text
 }
 
@@ -109,6 +114,7 @@ func (c *checker) judge(in QuestionInput) content {
 	} else {
 		c.fail(errKindUnknown, "kind", "kind", in.Kind)
 	}
+	out.pictures = append(out.pictures, c.shown...)
 	return out
 }
 
@@ -180,8 +186,9 @@ func (q content) lawWarnings() []Warning {
 		explained += "。" + part.explanation
 	}
 	cited := law.Citation{Code: q.statute, Article: q.article, Paragraph: q.paragraph}
-	found := law.Warnings(strings.Join(taught, "。"))
-	found = append(found, law.CitationWarnings(cited, strings.Join(taught, "。")+"。"+explained)...)
+	says := withoutPictures(strings.Join(taught, "。"))
+	found := law.Warnings(says)
+	found = append(found, law.CitationWarnings(cited, says+"。"+withoutPictures(explained))...)
 	out := make([]Warning, len(found))
 	for i, w := range found {
 		out[i] = Warning{Code: w.Code, Phrase: w.Phrase, Statute: w.Statute, Article: w.Article, Note: w.Note}
@@ -192,7 +199,7 @@ func (q content) lawWarnings() []Warning {
 func (q content) textHash() string { return textHash(q.stem, kinds[q.kind].words(q)) }
 
 func (q content) searchText() string {
-	return strings.Join(slices.Concat([]string{q.stem}, q.tags, kinds[q.kind].words(q)), "\n")
+	return withoutPictures(strings.Join(slices.Concat([]string{q.stem}, q.tags, kinds[q.kind].words(q)), "\n"))
 }
 
 func (q content) searchNote() string {
@@ -200,7 +207,7 @@ func (q content) searchNote() string {
 	for _, part := range q.items {
 		notes = append(notes, part.explanation, part.lawQuote)
 	}
-	return strings.Join(notes, "\n")
+	return withoutPictures(strings.Join(notes, "\n"))
 }
 
 // key names the right answers by option id; the options must have been placed.

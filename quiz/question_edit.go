@@ -32,7 +32,7 @@ func (b *Bank) CreateQuestion(ctx context.Context, by org.Actor, in QuestionInpu
 		if !r.author[unitID] {
 			return ErrQuestionUnit.At("unitId")
 		}
-		if err := checkTopic(tx, c.topicID); err != nil {
+		if err := b.place(tx, by, &c); err != nil {
 			return err
 		}
 		q, err := b.insertQuestion(tx, by, c, unitID)
@@ -105,7 +105,7 @@ func oneRow(res *gorm.DB, what string) error {
 	return nil
 }
 
-// insertVersion writes a version, its placed options and, last, its key.
+// insertVersion writes a version, its placed options and pictures and, last, its key.
 func (b *Bank) insertVersion(tx *gorm.DB, by org.Actor, questionID int64, no int, c content) (int64, error) {
 	v := c.version(questionID, no, by.PersonID, b.db.Now())
 	if err := tx.Create(&v).Error; err != nil {
@@ -117,6 +117,11 @@ func (b *Bank) insertVersion(tx *gorm.DB, by org.Actor, questionID int64, no int
 	if options := c.optionRows(v.ID); len(options) > 0 {
 		if err := tx.Create(&options).Error; err != nil {
 			return 0, fmt.Errorf("quiz: create options: %w", err)
+		}
+	}
+	if shown := c.pictureRows(v.ID); len(shown) > 0 {
+		if err := tx.Create(&shown).Error; err != nil {
+			return 0, fmt.Errorf("quiz: pictures of a version: %w", err)
 		}
 	}
 	return v.ID, writeKeys(tx, map[int64]Key{v.ID: c.key()})
@@ -182,7 +187,7 @@ func (b *Bank) EditQuestion(ctx context.Context, by org.Actor, id int64, in Ques
 		case checkErr != nil:
 			return checkErr
 		}
-		if err := checkTopic(tx, c.topicID); err != nil {
+		if err := b.place(tx, by, &c); err != nil {
 			return err
 		}
 		if err := b.addVersion(ctx, tx, by, &q, &c); err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/bits"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -55,7 +56,13 @@ func mix(h uint64) uint64 {
 	return h ^ h>>33
 }
 
-func (q content) simHash() int64 { return int64(simHash(q.stem, kinds[q.kind].words(q))) }
+func (q content) simHash() int64 {
+	words := slices.Clone(kinds[q.kind].words(q))
+	for i, w := range words {
+		words[i] = withoutPictures(w)
+	}
+	return int64(simHash(withoutPictures(q.stem), words))
+}
 
 // similarity of two hashes in 1/100: 100 = the same.
 func similarity(a, b int64) int { return 100 - 100*distance(a, b)/64 }

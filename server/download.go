@@ -7,9 +7,10 @@ import (
 
 // The media types of the files we hand out.
 const (
-	mediaXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	mediaAny  = "application/octet-stream" // in the documentation: the format decides
-	mediaPEM  = "application/x-x509-ca-cert"
+	mediaXLSX  = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	mediaAny   = "application/octet-stream" // in the documentation: the format decides
+	mediaImage = "image/*"
+	mediaPEM   = "application/x-x509-ca-cert"
 )
 
 // fileOut is a file, always as an attachment so that no browser renders it in our origin.

@@ -3,6 +3,8 @@ package server
 import (
 	"bytes"
 	"fmt"
+	"image"
+	"image/png"
 	"mime/multipart"
 	"net/http/httptest"
 	"strings"
@@ -144,8 +146,27 @@ func (w *world) object(kind string, actor byte, place int) string {
 		return number(w.units[p.unit].ID)
 	case "draft question", "public question":
 		return w.keep(kind, p.unit, func() string { return w.question(p.unit, kind == "public question") })
+	case "drawing":
+		return w.keep(kind, p.unit, func() string { return w.drawing(p.unit) })
 	}
 	return w.contest(kind, p.unit)
+}
+
+// drawing is a picture of its own in a draft question of the unit, brought by somebody who is not asked.
+func (w *world) drawing(unit string) string {
+	w.spares++
+	img := image.NewGray(image.Rect(0, 0, w.spares, 7))
+	var file bytes.Buffer
+	w.must(png.Encode(&file, img))
+	p, err := w.svc.Bank.UploadPicture(w.ctx, w.over(unit), "图.png", file.Bytes())
+	w.must(err)
+	topics, err := w.svc.Bank.Topics(w.ctx, w.owner)
+	w.must(err)
+	truth := true
+	_, err = w.svc.Bank.CreateQuestion(w.ctx, w.over(unit), quiz.QuestionInput{Kind: quiz.KindTrueFalse, Truth: &truth,
+		Stem: fmt.Sprintf("第%d道有图的题 ![灰色方块](picture:%s)", w.spares, p.Hash), TopicID: topics[0].ID, UnitID: w.units[unit].ID})
+	w.must(err)
+	return p.Hash
 }
 
 // grantOf is the first grant somebody holds; a learner is given none and so has none to name.

@@ -146,7 +146,7 @@ func (w *world) send(e *reach, actor byte, place int, id string) reply {
 	method, path, _ := strings.Cut(e.route, " ")
 	fill := strings.NewReplacer("{id}", id, "{n}", map[bool]string{true: "2", false: "1"}[e.object == "people import"], "{unitId}", number(w.units["A"].ID), "{person}", number(w.people["a4"].ID),
 		"{spare}", number(int64(w.spares)), "{local}", number(w.people[places[place].person].ID), "{personId}", number(w.people[places[place].person].ID),
-		"{stranger}", number(w.people["owner"].ID))
+		"{hash}", id, "{stranger}", number(w.people["owner"].ID))
 	if e.within != "" {
 		fill = strings.NewReplacer("{id}", w.made[e.within], "{unitId}", id)
 	}

@@ -118,6 +118,13 @@ func download[I any](path string, least org.Right, summary, media string, fn han
 	return r
 }
 
+// picture is a GET that answers with an image for the page to show.
+func picture[I any](path string, least org.Right, summary string, fn handler[I, *pictureOut]) route {
+	r := full(http.MethodGet, path, least, summary, http.StatusOK, fn)
+	r.media = mediaImage
+	return r
+}
+
 // events is a GET that answers with an event stream of view V; plain Fiber, because huma cannot flush on it.
 func events[V any](path string, least org.Right, summary string, fn func(*fiber.Ctx, org.Actor) error) route {
 	return route{method: http.MethodGet, path: path, least: least, summary: summary, name: nameOf(fn), status: http.StatusOK,

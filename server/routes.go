@@ -77,6 +77,10 @@ func (s *Server) routes() []route {
 			post("/api/v1/questions/{id}/retirement", org.Review, "Take a question out of use", s.retireQuestion),
 			get("/api/v1/questions/{id}/versions", org.Author, "Its versions", s.listQuestionVersions).or(org.Review),
 		),
+		under("Pictures",
+			upload("/api/v1/pictures", org.Author, "Bring a picture for a question: PNG, JPEG or GIF, at most 5 MB; what is kept is written anew", (*Server).uploadPicture),
+			picture("/api/v1/pictures/{hash}", org.SignedIn, "A picture, for who may see a question that shows it", s.showPicture),
+		),
 		under("Imports of questions",
 			download("/api/v1/question-imports/template", org.Author, "Empty workbook with drop-downs and 填写说明", mediaXLSX, s.questionImportTemplate),
 			upload("/api/v1/question-imports", org.Author, "Check a file of questions in any format the bank reads; nothing is written yet", (*Server).prepareQuestionImport).

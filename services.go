@@ -41,7 +41,10 @@ func openServices(ctx context.Context, cfg store.Config, siteKey []byte, zone *t
 	if s.db, err = store.Open(ctx, cfg); err != nil {
 		return s, err
 	}
-	if s.org, err = org.New(s.db, cfg.Now, org.Config{Secret: orgKey, Log: log}); err != nil {
+	// The contests know the people and are made after them; no password is hashed before this function returns.
+	var contests *quiz.Contests
+	contestOpen := func() bool { return contests != nil && contests.AnyOpen() }
+	if s.org, err = org.New(s.db, cfg.Now, org.Config{Secret: orgKey, Log: log, ContestOpen: contestOpen}); err != nil {
 		return s, errors.Join(err, s.db.Close())
 	}
 	s.bank = quiz.NewBank(s.db, cfg.Now)
@@ -50,6 +53,7 @@ func openServices(ctx context.Context, cfg store.Config, siteKey []byte, zone *t
 	}
 	s.ranking = ranking.New(s.db, cfg.Now)
 	s.contests = quiz.NewContests(quiz.ContestsConfig{DB: s.db, Org: s.org, Ranking: s.ranking, Now: cfg.Now, Zone: zone, Key: contestKey, Log: log})
+	contests = s.contests
 	s.ranking.Wire(ranking.Wiring{Progress: s.contests.Progress, Runs: s.contests.Runs, Zone: zone})
 	return s, nil
 }

@@ -32,14 +32,18 @@ const (
 // waiting is how many passwords may queue for each slot: at about 35 ms each the last waits a second.
 const waiting = 32
 
-// hashPool bounds how many passwords are hashed at once (each takes 19 MiB) and how many wait.
+// hashPool bounds how many passwords are hashed at once (each takes 19 MiB) and how many wait. While a
+// contest is open one at a time is hashed, so that sign-ins leave the cores to the contestants.
 type hashPool struct {
-	queue chan struct{}
-	slots chan struct{}
+	queue       chan struct{}
+	slots       chan struct{}
+	only        chan struct{} // the one slot of an open contest
+	contestOpen func() bool
 }
 
-func newHashPool(slots int) *hashPool {
-	return &hashPool{queue: make(chan struct{}, slots*(1+waiting)), slots: make(chan struct{}, slots)}
+func newHashPool(slots int, contestOpen func() bool) *hashPool {
+	return &hashPool{queue: make(chan struct{}, slots*(1+waiting)), slots: make(chan struct{}, slots),
+		only: make(chan struct{}, 1), contestOpen: contestOpen}
 }
 
 // run calls fn in a slot, or returns ErrPasswordBusy at once when the queue is full.
@@ -50,12 +54,24 @@ func (p *hashPool) run(ctx context.Context, fn func()) error {
 		return ErrPasswordBusy
 	}
 	defer func() { <-p.queue }()
+	if len(p.queue) > 1+waiting && p.contestOpen() {
+		return ErrPasswordBusy
+	}
 	select {
 	case p.slots <- struct{}{}:
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 	defer func() { <-p.slots }()
+	// Asked in the slot, not in the queue: a contest may have opened meanwhile.
+	if p.contestOpen() {
+		select {
+		case p.only <- struct{}{}:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		defer func() { <-p.only }()
+	}
 	fn()
 	return nil
 }

@@ -26,6 +26,9 @@ type Config struct {
 	Log    *slog.Logger // nil = slog.Default()
 	// HashSlots is how many passwords are hashed at once; 0 = one for each core.
 	HashSlots int
+	// ContestOpen reports whether people are competing just now: then one password at a time is hashed. It is
+	// asked for each password and must be quick; nil = never.
+	ContestOpen func() bool
 }
 
 // Service is the package's door; make one with New.
@@ -59,7 +62,10 @@ func New(db *store.DB, now func() time.Time, cfg Config) (*Service, error) {
 	if cfg.HashSlots <= 0 {
 		cfg.HashSlots = runtime.NumCPU()
 	}
-	s := &Service{db: db, now: now, secret: cfg.Secret, log: cfg.Log, hashes: newHashPool(cfg.HashSlots),
+	if cfg.ContestOpen == nil {
+		cfg.ContestOpen = func() bool { return false }
+	}
+	s := &Service{db: db, now: now, secret: cfg.Secret, log: cfg.Log, hashes: newHashPool(cfg.HashSlots, cfg.ContestOpen),
 		actors: newActorCache(), ghosts: newGhostCounter()}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	s.dummy = hashPassword(randomText(16))

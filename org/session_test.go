@@ -3,6 +3,7 @@ package org
 import (
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -234,6 +235,44 @@ func TestParallelGuessesDoNotOutrunTheLock(t *testing.T) {
 		<-h.hashes.slots
 	}
 	want(t, <-done, ErrCredentials)
+}
+
+// Sign-ins must not take the cores of contestants: while a contest is open one password is hashed at a time.
+func TestOnePasswordIsHashedWhileAContestIsOpen(t *testing.T) {
+	var open atomic.Bool
+	const slots = 4
+	p := newHashPool(slots, open.Load)
+	var running atomic.Int32
+	atOnce := func() int32 {
+		release := make(chan struct{})
+		var done sync.WaitGroup
+		for range slots {
+			done.Go(func() {
+				must(t, p.run(ctx, func() { running.Add(1); <-release; running.Add(-1) }))
+			})
+		}
+		for len(p.slots) < slots {
+			time.Sleep(time.Millisecond)
+		}
+		time.Sleep(50 * time.Millisecond)
+		n := running.Load()
+		close(release)
+		done.Wait()
+		return n
+	}
+	if n := atOnce(); n != slots {
+		t.Errorf("%d at once without a contest, want %d", n, slots)
+	}
+	open.Store(true)
+	if n := atOnce(); n != 1 {
+		t.Errorf("%d at once during a contest, want 1", n)
+	}
+	for range 1 + waiting {
+		p.queue <- struct{}{}
+	}
+	want(t, p.run(ctx, func() {}), ErrPasswordBusy)
+	open.Store(false)
+	must(t, p.run(ctx, func() {}))
 }
 
 func TestPasswordsAreHashedBehindABoundedQueue(t *testing.T) {

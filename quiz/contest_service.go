@@ -37,6 +37,7 @@ type Contests struct {
 	editions  *editionCache
 	papers    *paperCache
 	presence  *presence
+	anyOpen   openContests
 	monitors  sync.Map // contest id > *monitorCache
 	ranksAt   atomic.Int64
 	saveQuery string // saveGuarded in the dialect

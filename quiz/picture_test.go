@@ -62,6 +62,12 @@ func TestPicturesOfAQuestion(t *testing.T) {
 	if edited, err := r.EditQuestion(bankCtx, trainerA, q.ID, same); err != nil || edited.Version.No != 1 {
 		t.Errorf("an edit that changes nothing: version %d, %v", edited.Version.No, err)
 	}
+	if _, err := r.BulkEdit(bankCtx, trainerA, BulkInput{IDs: []int64{q.ID}, Act: BulkTag, Tag: "图"}); err != nil {
+		t.Fatal(err)
+	}
+	if n := r.count(`SELECT COUNT(*) FROM question_pictures`); n != 2 {
+		t.Errorf("%d pictures of two versions after a bulk edit", n)
+	}
 	if r.write(`UPDATE question_pictures SET note = ?`, true) == nil || r.write(`DELETE FROM question_pictures`) == nil {
 		t.Error("pictures of a version were changed")
 	}

@@ -211,8 +211,8 @@ func (b *Bank) bulkOne(tx *gorm.DB, r *reach, q *questionRow, in BulkInput) (boo
 	return b.bulkVersion(tx, r, q, in)
 }
 
-// bulkVersion gives the question a version that differs in one particular: its options and key are copied as
-// they stand, the key unread.
+// bulkVersion gives the question a version that differs in one particular: its options, pictures and key are copied
+// as they stand, the key unread.
 func (b *Bank) bulkVersion(tx *gorm.DB, r *reach, q *questionRow, in BulkInput) (bool, error) {
 	switch {
 	case !r.author[q.UnitID]:
@@ -236,6 +236,11 @@ func (b *Bank) bulkVersion(tx *gorm.DB, r *reach, q *questionRow, in BulkInput) 
 		SELECT ?, opt_id, sort, text, fixed FROM question_options WHERE version_id = ?`, next.ID, old.ID).Error
 	if err != nil {
 		return false, fmt.Errorf("quiz: copy options: %w", err)
+	}
+	err = tx.Exec(`INSERT INTO question_pictures (version_id, hash, note)
+		SELECT ?, hash, note FROM question_pictures WHERE version_id = ?`, next.ID, old.ID).Error
+	if err != nil {
+		return false, fmt.Errorf("quiz: copy pictures: %w", err)
 	}
 	if err := copyKey(tx, old.ID, next.ID); err != nil {
 		return false, err

@@ -38,6 +38,8 @@ type Contests struct {
 	papers    *paperCache
 	presence  *presence
 	anyOpen   openContests
+	analyses  *analysisCache
+	looked    sync.Map // contest id > attempts at the last look for wrong keys
 	monitors  sync.Map // contest id > *monitorCache
 	ranksAt   atomic.Int64
 	saveQuery string // saveGuarded in the dialect
@@ -53,15 +55,19 @@ func NewContests(cfg ContestsConfig) *Contests {
 	}
 	s := &Contests{
 		db: cfg.DB, org: cfg.Org, ranking: cfg.Ranking, now: cfg.Now, zone: cfg.Zone, key: cfg.Key, log: cfg.Log,
-		contests: newKnownContests(), editions: newEditionCache(), papers: newPaperCache(), presence: newPresence(),
+		contests: newKnownContests(), editions: newEditionCache(), papers: newPaperCache(), presence: newPresence(), analyses: newAnalysisCache(),
 	}
 	s.saveQuery = s.forUpdate(saveGuarded) + onNewer
 	return s
 }
 
 // Run moves contests and attempts with the clock until ctx ends: once a second it beats, compensates an
-// outage, opens and closes contests, expires attempts and grades what was handed in.
+// outage, opens and closes contests, expires attempts and grades what was handed in. Once a minute, beside
+// that, it studies the results.
 func (s *Contests) Run(ctx context.Context) {
+	var studies sync.WaitGroup
+	studies.Go(func() { s.studyOften(ctx) })
+	defer studies.Wait()
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for {

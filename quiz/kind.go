@@ -32,7 +32,9 @@ type shape struct {
 	repeat  bool // a place may stand twice, and 0 stands for none
 	texts   int
 	runes   int
-	extra   []byte // fields of the contestant's view besides stem and options, each with a comma before it
+	guess   float64 // share of the points that somebody earns who picks blindly
+	table   bool    // each option is picked or not: the analysis counts who picked it
+	extra   []byte  // fields of the contestant's view besides stem and options, each with a comma before it
 }
 
 // leaf is one answerable question of a version as the engine reads it from the bank: everything but the key.

@@ -90,9 +90,9 @@ func (choiceKind) words(q content) []string { return q.optionTexts() }
 
 func (k choiceKind) shape(q leaf) shape {
 	if k.single {
-		return shape{shuffle: true, picks: 1}
+		return shape{shuffle: true, picks: 1, table: true, guess: 1 / float64(max(1, len(q.options)))}
 	}
-	return shape{shuffle: true, picks: len(q.options)}
+	return shape{shuffle: true, picks: len(q.options), table: true}
 }
 
 func (k choiceKind) mark(m marking) Marked {

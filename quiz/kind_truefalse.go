@@ -21,7 +21,7 @@ func (trueFalseKind) check(c *checker, in QuestionInput, out *content) {
 	}
 }
 
-func (trueFalseKind) shape(leaf) shape { return shape{picks: 1} }
+func (trueFalseKind) shape(leaf) shape { return shape{picks: 1, table: true, guess: .5} }
 
 func (trueFalseKind) mark(m marking) Marked {
 	return markChoice(m.mode, true, m.points, len(m.options), m.key.Options, m.picks)

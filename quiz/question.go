@@ -108,6 +108,7 @@ type Question struct {
 	Exposure    Exposure
 	Key         *Key // only from FindQuestion, and only for readers who may see keys
 	Warnings    []Warning
+	Measured    *Measured // nil before its first contest
 	MayEdit     bool
 	MayReview   bool
 	MayPublish  bool

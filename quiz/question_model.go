@@ -206,6 +206,10 @@ func (b *Bank) asQuestions(tx *gorm.DB, r *reach, rows []questionRow) ([]Questio
 	if err != nil {
 		return nil, err
 	}
+	measured, err := measuredOf(tx, ids)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Question, len(rows))
 	for i, q := range rows {
 		v, ok := versions[versionIDs[i]]
@@ -217,7 +221,7 @@ func (b *Bank) asQuestions(tx *gorm.DB, r *reach, rows []questionRow) ([]Questio
 		out[i] = Question{ID: q.ID, State: q.State, Topic: topics[q.TopicID], Use: q.Use, UnitID: q.UnitID,
 			UnitName: r.names[q.UnitID], AuthorID: q.AuthorID, AuthorName: names[q.AuthorID], Version: v,
 			PublishedID: q.published(), Pending: waits, Embargoed: held[q.ID],
-			CreatedAt: q.CreatedAt, UpdatedAt: q.UpdatedAt, Exposure: shown[q.ID],
+			CreatedAt: q.CreatedAt, UpdatedAt: q.UpdatedAt, Exposure: shown[q.ID], Measured: measured[q.ID],
 			MayEdit:    r.mayEdit(q.UnitID) && q.State != QuestionRetired,
 			MayPublish: waits && (r.mayPublish(q.UnitID, v.AuthorID) || r.mayReview(q.UnitID) && review.Decision == ReviewApprove),
 			MayReview:  waits && q.State != QuestionRetired && r.mayReview(q.UnitID) && !r.ownsAlone(v.AuthorID),

@@ -105,6 +105,10 @@ var expectedAccess = []expected{
 
 	// mark essays: whoever sees the keys
 	{"GET /api/v1/contests/{id}/marking", "tr", "o"},
+	{"GET /api/v1/contests/{id}/analysis", "tr", "o"},
+	{"GET /api/v1/contests/{id}/analysis/export", "tr", "o"},
+	{"GET /api/v1/questions/{id}/statistics", "tr", "o"},
+	{"GET /api/v1/key-alarms", "tr", "o"},
 	{"PUT /api/v1/attempts/{id}/marks/{n}", "tr", "o"},
 
 	// extend, suspend, resume: trainer and invigilator; void and reopen: they propose, the reviewer approves

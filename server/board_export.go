@@ -134,6 +134,11 @@ func (s *sheet) write(style int, cells ...any) {
 			if v != nil {
 				err = s.file.SetCellFloat(s.name, cell, float64(*v)/100, 2, 64)
 			}
+		case plain:
+			look = s.look.points
+			if v != nil {
+				err = s.file.SetCellFloat(s.name, cell, *v, 6, 64)
+			}
 		case *int:
 			look = s.look.number
 			if v != nil {

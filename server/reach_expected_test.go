@@ -106,6 +106,12 @@ var expectedReach = []reach{
 	{route: "POST /api/v1/attempts/{id}/submission", object: "attempt", two: "etrmMi:s", quick: "o:s", body: `{}`},
 	{route: "POST /api/v1/attempts/{id}/lease", object: "attempt", two: "etrmMi:s", quick: "o:s"},
 
+	// analysis: whoever sees the keys
+	{route: "GET /api/v1/contests/{id}/analysis", object: "running", two: "tr:uc", quick: "o:*"},
+	{route: "GET /api/v1/contests/{id}/analysis/export", object: "running", two: "tr:uc", quick: "o:*"},
+	{route: "GET /api/v1/questions/{id}/statistics", object: "public question", two: "tr:uc", quick: "o:*"},
+	{route: "GET /api/v1/key-alarms?contest={id}", object: "running", two: "tr:uc", quick: "o:*"},
+
 	// marking: whoever sees the keys of the contest's unit
 	{route: "GET /api/v1/contests/{id}/marking", object: "running", two: "tr:uc", quick: "o:*"},
 	{route: "PUT /api/v1/attempts/{id}/marks/{n}", object: "attempt", two: "tr:uc", quick: "o:*", body: `{"score":0}`},

@@ -34,6 +34,7 @@ type questionView struct {
 	Warnings    []lawWarningView    `json:"warnings"`
 	Review      *questionReviewView `json:"review,omitempty" doc:"The newest judgement of this version"`
 	Exposure    exposureView        `json:"exposure"`
+	Measured    *measuredView       `json:"measured,omitempty" doc:"Absent before its first contest"`
 	MayEdit     bool                `json:"mayEdit"`
 	MayReview   bool                `json:"mayReview"`
 	MayPublish  bool                `json:"mayPublish"`
@@ -145,7 +146,7 @@ func questionOf(q quiz.Question) questionView {
 		Author: ref{q.AuthorID, q.AuthorName}, Version: questionVersionOf(q.Version), PublishedID: q.PublishedID,
 		Pending: q.Pending, Embargoed: q.Embargoed, CreatedAt: stampOf(q.CreatedAt), UpdatedAt: stampOf(q.UpdatedAt),
 		Warnings: viewsOf(q.Warnings, lawWarningOf), MayEdit: q.MayEdit, MayReview: q.MayReview, MayPublish: q.MayPublish, MaySeeKey: q.MaySeeKey,
-		Exposure: exposureView(q.Exposure)}
+		Exposure: exposureView(q.Exposure), Measured: measuredOf(q.Measured)}
 	if q.Review.Decision != "" {
 		review := questionReviewOf(q.Review)
 		v.Review = &review

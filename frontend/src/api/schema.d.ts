@@ -364,6 +364,40 @@ export interface paths {
         patch: operations["updateContest"];
         trace?: never;
     };
+    "/api/v1/contests/{id}/analysis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How each question did: difficulty, discrimination, distractors, what to look at */
+        get: operations["showAnalysis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contests/{id}/analysis/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a workbook */
+        get: operations["exportAnalysis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contests/{id}/approval": {
         parameters: {
             query?: never;
@@ -956,6 +990,23 @@ export interface paths {
         put?: never;
         /** Back to draft, before anybody started */
         post: operations["withdrawContest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/key-alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions of running contests whose key looks wrong */
+        get: operations["listKeyAlarms"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1595,6 +1646,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/questions/{id}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a question has done in its contests */
+        get: operations["showQuestionStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/questions/{id}/versions": {
         parameters: {
             query?: never;
@@ -1873,6 +1941,19 @@ export interface components {
             /** @description The code of the slip, with or without hyphens */
             code: string;
             password: string;
+        };
+        Analysis: {
+            /**
+             * Format: date-time
+             * @example 2026-04-13T01:00:00.000Z
+             */
+            at: string;
+            /** Format: int64 */
+            contestId: number;
+            items: components["schemas"]["ItemStat"][];
+            paper: components["schemas"]["PaperStat"];
+            state: string;
+            title: string;
         };
         AnswerInput: {
             /** @description Ids of the picked options, in the order picked; absent = blank */
@@ -2345,6 +2426,20 @@ export interface components {
             /** @description Give it back as ?cursor= for the next page; null on the last */
             nextCursor: string | null;
         };
+        ContestStat: {
+            /**
+             * Format: date-time
+             * @example 2026-04-13T01:00:00.000Z
+             */
+            closedAt: string;
+            /** Format: int64 */
+            contestId: number;
+            item: components["schemas"]["ItemStat"];
+            /** @description Empty where I do not organise the contest */
+            title: string;
+            /** Format: int64 */
+            versionNo: number;
+        };
         CorrectInBody: {
             /** @enum {string} */
             kind: "add" | "remove" | "move";
@@ -2772,6 +2867,71 @@ export interface components {
             personId: number;
             reason: string;
         };
+        ItemFlag: {
+            /** @enum {string} */
+            code: "too_easy" | "too_hard" | "low_discrimination" | "wrong_key" | "dead_distractor";
+            /**
+             * Format: int64
+             * @description The option it is about; 0 = the whole question
+             */
+            option: number;
+        };
+        ItemStat: {
+            answers: components["schemas"]["ThreeGroups"];
+            /** Format: int64 */
+            attempts: number;
+            blank: components["schemas"]["ThreeGroups"];
+            /**
+             * Format: double
+             * @description Without what guessing earns
+             */
+            corrected: number | null;
+            /**
+             * Format: double
+             * @description Of the marks, points
+             */
+            deviation: number | null;
+            /**
+             * Format: double
+             * @description Discrimination efficiency, percent
+             */
+            efficiency: number | null;
+            /**
+             * Format: int64
+             * @description The setter's difficulty, 1/100
+             */
+            expected: number;
+            /** Format: double */
+            facility: number;
+            flags: components["schemas"]["ItemFlag"][];
+            /**
+             * Format: double
+             * @description Discrimination index, percent
+             */
+            index: number | null;
+            kind: string;
+            options: components["schemas"]["OptionPicked"][];
+            /**
+             * Format: int64
+             * @description 1.. within a group; 0 = stands alone
+             */
+            part: number;
+            /** Format: int64 */
+            questionId: number;
+            stem: string;
+            /**
+             * Format: double
+             * @description Facility of the best 27 % less that of the weakest
+             */
+            upperLower: number | null;
+            /** Format: int64 */
+            versionId: number;
+            /**
+             * Format: double
+             * @description Effective weight, percent
+             */
+            weight: number | null;
+        };
         Key: {
             /** @description Accepted answers of each blank */
             blanks: string[][];
@@ -2783,6 +2943,20 @@ export interface components {
             rubric?: string;
             /** @description Of the options, 1/100,000 of the points */
             weights?: number[];
+        };
+        KeyAlarm: {
+            contest: components["schemas"]["Ref"];
+            item: components["schemas"]["ItemStat"];
+            /**
+             * Format: date-time
+             * @example 2026-04-13T01:00:00.000Z
+             */
+            raisedAt: string;
+        };
+        KeyAlarmList: {
+            items: components["schemas"]["KeyAlarm"][];
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
         };
         LawWarning: {
             article: string;
@@ -2870,6 +3044,20 @@ export interface components {
             roles: string[];
             unit: components["schemas"]["Ref"];
             username: string;
+        };
+        Measured: {
+            /** Format: int64 */
+            answers: number;
+            /**
+             * Format: double
+             * @description Expected share of right answers as the answers show it, 0-1
+             */
+            difficulty: number;
+            /**
+             * Format: int64
+             * @description The version it was measured on
+             */
+            versionId: number;
         };
         Member: {
             /** Format: int64 */
@@ -3048,6 +3236,13 @@ export interface components {
              */
             weight?: number;
         };
+        OptionPicked: {
+            /** Format: int64 */
+            id: number;
+            key: boolean;
+            picked: components["schemas"]["ThreeGroups"];
+            text: string;
+        };
         OwnBoard: {
             /** Format: int64 */
             contestId: number;
@@ -3111,6 +3306,42 @@ export interface components {
              */
             id: number;
             text: string;
+        };
+        PaperStat: {
+            /** Format: int64 */
+            attempts: number;
+            /**
+             * Format: double
+             * @description Coefficient of internal consistency, percent; negative = not reliable
+             */
+            cic: number | null;
+            /** Format: double */
+            deviation: number | null;
+            /**
+             * Format: double
+             * @description Percent
+             */
+            errorRatio: number | null;
+            /** Format: int64 */
+            fullMark: number;
+            /**
+             * Format: int64
+             * @description On one paper
+             */
+            items: number;
+            /** Format: double */
+            kurtosis: number | null;
+            /** Format: double */
+            mean: number;
+            /** @description Everybody had the same questions; else there is no consistency */
+            same: boolean;
+            /**
+             * Format: double
+             * @description Standard error of measurement
+             */
+            sem: number | null;
+            /** Format: double */
+            skewness: number | null;
         };
         Participants: {
             /** @description One person a line, for participants/match */
@@ -3282,6 +3513,8 @@ export interface components {
             mayPublish: boolean;
             mayReview: boolean;
             maySeeKey: boolean;
+            /** @description Absent before its first contest */
+            measured?: components["schemas"]["Measured"];
             /** @description This version awaits publication */
             pending: boolean;
             /**
@@ -3480,6 +3713,11 @@ export interface components {
             decision: "approve" | "return";
             note: string;
             reviewer: components["schemas"]["Ref"];
+        };
+        QuestionStatistics: {
+            contests: components["schemas"]["ContestStat"][];
+            /** @description Absent before its first contest */
+            measured?: components["schemas"]["Measured"];
         };
         QuestionVersion: {
             article: string;
@@ -3931,6 +4169,20 @@ export interface components {
             personIds: number[];
             unitIds: number[];
         };
+        ThreeGroups: {
+            /**
+             * Format: int64
+             * @description The best 27 %
+             */
+            hi: number;
+            /**
+             * Format: int64
+             * @description The weakest 27 %
+             */
+            lo: number;
+            /** Format: int64 */
+            mid: number;
+        };
         Time: {
             /**
              * Format: date-time
@@ -4104,6 +4356,7 @@ export type Act = components['schemas']['Act'];
 export type ActList = components['schemas']['ActList'];
 export type Acted = components['schemas']['Acted'];
 export type ActivateInBody = components['schemas']['ActivateInBody'];
+export type Analysis = components['schemas']['Analysis'];
 export type AnswerInput = components['schemas']['AnswerInput'];
 export type AnswerToMark = components['schemas']['AnswerToMark'];
 export type ApplyQuestionsInBody = components['schemas']['ApplyQuestionsInBody'];
@@ -4129,6 +4382,7 @@ export type Component = components['schemas']['Component'];
 export type Contest = components['schemas']['Contest'];
 export type ContestInput = components['schemas']['ContestInput'];
 export type ContestList = components['schemas']['ContestList'];
+export type ContestStat = components['schemas']['ContestStat'];
 export type CorrectInBody = components['schemas']['CorrectInBody'];
 export type Corrected = components['schemas']['Corrected'];
 export type Correction = components['schemas']['Correction'];
@@ -4166,7 +4420,11 @@ export type ImportRow = components['schemas']['ImportRow'];
 export type ImportRowList = components['schemas']['ImportRowList'];
 export type Intro = components['schemas']['Intro'];
 export type Item = components['schemas']['Item'];
+export type ItemFlag = components['schemas']['ItemFlag'];
+export type ItemStat = components['schemas']['ItemStat'];
 export type Key = components['schemas']['Key'];
+export type KeyAlarm = components['schemas']['KeyAlarm'];
+export type KeyAlarmList = components['schemas']['KeyAlarmList'];
 export type LawWarning = components['schemas']['LawWarning'];
 export type LearnerBoard = components['schemas']['LearnerBoard'];
 export type Lease = components['schemas']['Lease'];
@@ -4178,6 +4436,7 @@ export type MatchInBody = components['schemas']['MatchInBody'];
 export type MatchLine = components['schemas']['MatchLine'];
 export type Me = components['schemas']['Me'];
 export type MePerson = components['schemas']['MePerson'];
+export type Measured = components['schemas']['Measured'];
 export type Member = components['schemas']['Member'];
 export type MendRowInBody = components['schemas']['MendRowInBody'];
 export type Missing = components['schemas']['Missing'];
@@ -4192,11 +4451,13 @@ export type Neighbour = components['schemas']['Neighbour'];
 export type Note = components['schemas']['Note'];
 export type Option = components['schemas']['Option'];
 export type OptionInput = components['schemas']['OptionInput'];
+export type OptionPicked = components['schemas']['OptionPicked'];
 export type OwnBoard = components['schemas']['OwnBoard'];
 export type Pair = components['schemas']['Pair'];
 export type Paper = components['schemas']['Paper'];
 export type PaperItem = components['schemas']['PaperItem'];
 export type PaperOption = components['schemas']['PaperOption'];
+export type PaperStat = components['schemas']['PaperStat'];
 export type Participants = components['schemas']['Participants'];
 export type ParticipantsInBody = components['schemas']['ParticipantsInBody'];
 export type PasswordInBody = components['schemas']['PasswordInBody'];
@@ -4220,6 +4481,7 @@ export type QuestionList = components['schemas']['QuestionList'];
 export type QuestionPart = components['schemas']['QuestionPart'];
 export type QuestionPartBody = components['schemas']['QuestionPartBody'];
 export type QuestionReview = components['schemas']['QuestionReview'];
+export type QuestionStatistics = components['schemas']['QuestionStatistics'];
 export type QuestionVersion = components['schemas']['QuestionVersion'];
 export type QuestionVersionList = components['schemas']['QuestionVersionList'];
 export type ReasonInBody = components['schemas']['ReasonInBody'];
@@ -4258,6 +4520,7 @@ export type StoredAnswer = components['schemas']['StoredAnswer'];
 export type SubmitInBody = components['schemas']['SubmitInBody'];
 export type Submitted = components['schemas']['Submitted'];
 export type Target = components['schemas']['Target'];
+export type ThreeGroups = components['schemas']['ThreeGroups'];
 export type Time = components['schemas']['Time'];
 export type Topic = components['schemas']['Topic'];
 export type TopicList = components['schemas']['TopicList'];
@@ -5073,6 +5336,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Contest"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showAnalysis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analysis"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportAnalysis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Refusal (RFC 9457) */
@@ -6358,6 +6685,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Contest"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listKeyAlarms: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                /** @description Only this contest's */
+                contest?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyAlarmList"];
                 };
             };
             /** @description Refusal (RFC 9457) */
@@ -7764,6 +8127,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showQuestionStatistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionStatistics"];
                 };
             };
             /** @description Refusal (RFC 9457) */

@@ -24,6 +24,7 @@ export const keys = {
   list: (query: object) => ['bank', 'list', query] as const,
   one: (id: number) => ['bank', 'one', id] as const,
   versions: (id: number) => ['bank', 'versions', id] as const,
+  statistics: (id: number) => ['bank', 'statistics', id] as const,
   import: (id: number) => ['bank', 'import', id] as const,
   importRows: (id: number, query: object) => ['bank', 'import-rows', id, query] as const,
 }
@@ -46,6 +47,7 @@ export const listDuplicates = (cursor: string) => ok(api.GET(`${base}/duplicates
 export const markDistinct = (a: number, b: number) => ok(api.POST(`${base}/distinctions`, { body: { a, b } }))
 export const editTopic = (id: number, body: { name?: string; parentId?: number; before?: number }) => ok(api.PATCH('/api/v1/topics/{id}', { params: at(id), body }))
 export const listVersions = (id: number) => whole((query) => ok(api.GET(`${one}/versions`, { params: { ...at(id), query } })))
+export const findStatistics = (id: number) => ok(api.GET(`${one}/statistics`, { params: at(id) }))
 export const createTopic = (name: string, parentId?: number) => ok(api.POST('/api/v1/topics', { body: { name, ...(parentId ? { parentId } : {}) } }))
 
 export const findImport = (id: number) => ok(api.GET(`${imports}/{id}`, { params: at(id) }))

@@ -42,6 +42,8 @@ export const keys = {
   preview: (id: number, audience: object) => ['contest', 'preview', id, audience] as const,
   factors: (id: number) => ['contest', 'factors', id] as const,
   results: (id: number) => ['contest', 'results', id] as const,
+  analysis: (id: number) => ['contest', 'analysis', id] as const,
+  alarms: (id: number) => ['contest', 'alarms', id] as const,
   monitor: (id: number) => ['contest', 'monitor', id] as const,
   marking: (id: number) => ['contest', 'marking', id] as const,
   names: (id: number, query: object) => ['contest', 'names', id, query] as const,
@@ -98,6 +100,10 @@ const contestActs = {
 }
 export type ContestAct = keyof typeof contestActs
 export const actOnContest = (id: number, act: ContestAct, body: ActBody = { reason: '' }): Promise<Contest> => contestActs[act](id, body)
+
+export const findAnalysis = (id: number) => ok(api.GET(`${one}/analysis`, { params: at(id) }))
+export const useAlarms = (id: Ref<number>, enabled: boolean) =>
+  useQuery({ enabled, queryKey: computed(() => keys.alarms(id.value)), queryFn: () => ok(api.GET('/api/v1/key-alarms', { params: { query: { contest: id.value } } })), refetchInterval: 60_000 })
 
 export const listActs = () => whole((query) => ok(api.GET('/api/v1/attempt-acts', { params: { query } })))
 export const decideAct = (id: number, approve: boolean, reason: string) => ok(api.POST('/api/v1/attempt-acts/{id}/decision', { params: at(id), body: { approve, reason } }))

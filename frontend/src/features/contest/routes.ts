@@ -9,7 +9,7 @@ export const feature: Feature = {
       path: '/desk/contests/:id(\\d+)/monitor',
       name: 'contest-monitor',
       component: () => import('./monitor/Monitor.vue'),
-      meta: { title: 'monitor.title', words: ['desk', 'keys', 'quiz', 'monitor'], right: Right.invigilate },
+      meta: { title: 'monitor.title', words: ['desk', 'keys', 'quiz', 'monitor', 'analysis'], right: Right.invigilate },
     },
   ],
   desk: [
@@ -17,7 +17,7 @@ export const feature: Feature = {
     { path: 'contests/new', name: 'contest-new', component: () => import('./wizard/Wizard.vue'), meta: { title: 'wizard.new', words: ['quiz', 'contest', 'rule', 'wizard'], right: Right.manageContest } },
     { path: 'contests/:id(\\d+)/edit', name: 'contest-edit', component: () => import('./wizard/Wizard.vue'), meta: { title: 'wizard.title', words: ['quiz', 'contest', 'rule', 'wizard'], right: organisers } },
     { path: 'contests/:id(\\d+)/marking', name: 'contest-marking', component: () => import('./Marking.vue'), meta: { title: 'marking.title', words: ['quiz', 'contest', 'answer', 'marking'], right: Right.seeKeys } },
-    { path: 'contests/:id(\\d+)', name: 'contest', component: () => import('./ContestPage.vue'), meta: { title: 'contest.one', words: ['quiz', 'contest', 'rule'], right: organisers } },
+    { path: 'contests/:id(\\d+)', name: 'contest', component: () => import('./ContestPage.vue'), meta: { title: 'contest.one', words: ['quiz', 'contest', 'rule', 'analysis'], right: organisers } },
   ],
   nav: [{ group: 'contest', to: '/desk/contests', label: 'desk.nav.contests', icon: 'flag', right: organisers, order: 40 }],
 }

@@ -8,7 +8,7 @@ const anyDesk = [
 
 export const feature: Feature = {
   desk: [
-    { path: 'today', name: 'desk-today', component: () => import('./today/TodayPage.vue'), meta: { words: ['today'], title: 'desk.nav.today', right: anyDesk } },
+    { path: 'today', name: 'desk-today', component: () => import('./today/TodayPage.vue'), meta: { words: ['today', 'analysis'], title: 'desk.nav.today', right: anyDesk } },
     { path: 'people', name: 'people', component: () => import('./people/PeoplePage.vue'), meta: { words: ['people'], title: 'desk.nav.people', right: Right.seePeople } },
     { path: 'people/slips', name: 'slips', component: () => import('./people/SlipsPage.vue'), meta: { words: ['people'], title: 'people.slips.title', right: Right.reissueSlips } },
     { path: 'people/import', name: 'people-import', component: () => import('./importing/ImportPage.vue'), meta: { words: ['peopleImport'], title: 'desk.nav.peopleImport', right: Right.managePeople } },

@@ -12,6 +12,10 @@ export const useContests = (enabled: boolean) =>
     enabled,
   })
 
+/** Questions of running contests whose key looks wrong. */
+export const useAlarms = (enabled: boolean) =>
+  useQuery({ queryKey: ['today', 'key-alarms'], queryFn: async () => (await ok(api.GET('/api/v1/key-alarms'))).items, enabled, refetchInterval: 60_000 })
+
 export const useBoard = (id: Ref<number | null>) =>
   useQuery({
     queryKey: computed(() => ['today', 'board', id.value]),

@@ -32,7 +32,10 @@ func (l *loader) importQuestions(ctx context.Context) error {
 	if err := l.importBook(ctx, "保密案例题.xlsx", cases); err != nil {
 		return err
 	}
-	return l.editQuestion(ctx)
+	if err := l.editQuestion(ctx); err != nil {
+		return err
+	}
+	return l.addDrawings(ctx)
 }
 
 // importBook imports items as a workbook of the given name; every one of them must be ready.

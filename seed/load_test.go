@@ -270,7 +270,12 @@ func (d *demo) testQuestions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	drawn := 0
 	for _, s := range stored {
+		if strings.Contains(s.Stem, "](picture:") {
+			drawn++
+			continue
+		}
 		if s.Kind == quiz.KindGroup {
 			continue // testCases
 		}
@@ -280,6 +285,9 @@ func (d *demo) testQuestions(t *testing.T) {
 			s.Topic != q.Fact.Topic || s.Difficulty != q.Difficulty || s.Use != q.Use || s.Kind != q.Kind {
 			t.Errorf("%+v is not %s", s, q.No)
 		}
+	}
+	if drawn != len(drawings) {
+		t.Errorf("%d questions show a drawing", drawn)
 	}
 	if len(want) > 0 {
 		t.Errorf("%d questions are missing", len(want))

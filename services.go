@@ -24,6 +24,7 @@ type services struct {
 	org      *org.Service
 	bank     *quiz.Bank
 	contests *quiz.Contests
+	practice *quiz.Practice
 	ranking  *ranking.Service
 	now      func() time.Time
 }
@@ -54,6 +55,7 @@ func openServices(ctx context.Context, cfg store.Config, siteKey []byte, zone *t
 	s.ranking = ranking.New(s.db, cfg.Now)
 	s.contests = quiz.NewContests(quiz.ContestsConfig{DB: s.db, Org: s.org, Ranking: s.ranking, Now: cfg.Now, Zone: zone, Key: contestKey, Log: log})
 	contests = s.contests
+	s.practice = quiz.NewPractice(quiz.PracticeConfig{DB: s.db, Contests: s.contests, Zone: zone})
 	s.ranking.Wire(ranking.Wiring{Progress: s.contests.Progress, Runs: s.contests.Runs, Zone: zone})
 	return s, nil
 }
@@ -84,7 +86,7 @@ func (s services) serverConfig() server.Config {
 			"store_refused":        func() float64 { return float64(s.db.Committer.Health().Refused) },
 			"store_commit_seconds": func() float64 { return s.db.Committer.Health().P99.Seconds() },
 		},
-		Services: server.Services{Org: s.org, Bank: s.bank, Contests: s.contests, Ranking: s.ranking, Audit: server.AuditLog{
+		Services: server.Services{Org: s.org, Bank: s.bank, Contests: s.contests, Practice: s.practice, Ranking: s.ranking, Audit: server.AuditLog{
 			List: func(ctx context.Context, f audit.Filter) ([]audit.Record, error) {
 				return audit.List(ctx, s.db.Read(ctx), f)
 			},

@@ -3,6 +3,7 @@ package law
 import (
 	_ "embed"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -62,6 +63,12 @@ func init() {
 	for _, c := range table(renumberedTSV, 4) {
 		moved = append(moved, renumbered{c[0], c[1], c[2], strings.Split(c[3], "|")})
 	}
+}
+
+// Moved reports whether the article stands where it does since the latest revision of its statute, so that people who
+// learned the law before it know another number.
+func Moved(statute, article string) bool {
+	return slices.ContainsFunc(moved, func(r renumbered) bool { return r.statute == statute && r.new == article })
 }
 
 func dash(s string) string {

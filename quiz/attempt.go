@@ -125,6 +125,8 @@ type AttemptView struct {
 // ReviewItem is one question of a review: after the contest closed, with the key and the law.
 type ReviewItem struct {
 	Slot        int
+	VersionID   int64
+	Part        int // which question of a group, from 0
 	Kind        string
 	Material    string // of a group
 	Stem        string

@@ -225,7 +225,7 @@ func reviewItem(slot int, e *edition, p pickedItem, key Key, answer answerRow, n
 		material = note.Stem
 	}
 	note = note.part(q.part)
-	item := ReviewItem{Slot: slot, Kind: q.kind, Material: material, Stem: note.Stem, Points: q.points(e.rows[p.row].Points), Text: text,
+	item := ReviewItem{Slot: slot, VersionID: q.versionID, Part: q.part, Kind: q.kind, Material: material, Stem: note.Stem, Points: q.points(e.rows[p.row].Points), Text: text,
 		Choice: choice, Lefts: l.lefts, Accepted: key.Blanks, Rubric: key.Rubric, Answered: len(choice) > 0 || len(text) > 0,
 		Explanation: note.Explanation, StatuteCode: note.Statute, Article: note.Article, LawQuote: note.LawQuote, Topic: note.Topic}
 	if note.Paragraph > 0 {

@@ -284,25 +284,30 @@ func (e *edition) render(paper []pickedItem) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		q := &e.questions[p.item]
-		b = append(b, `{"slot":`...)
-		b = strconv.AppendInt(b, int64(i+1), 10)
-		b = append(b, ',')
-		b = append(b, q.head...)
-		b = append(b, `,"points":`...)
-		b = strconv.AppendInt(b, q.points(e.rows[p.row].Points), 10)
-		b = append(b, `,"options":[`...)
-		for place, index := range p.order {
-			if place > 0 {
-				b = append(b, ',')
-			}
-			b = append(b, `{"id":`...)
-			b = strconv.AppendInt(b, int64(place+1), 10)
+		b = e.appendSlot(b, i+1, p)
+	}
+	return append(b, "]}"...)
+}
+
+// appendSlot writes one place of a paper: options by place from 1.
+func (e *edition) appendSlot(b []byte, slot int, p pickedItem) []byte {
+	q := &e.questions[p.item]
+	b = append(b, `{"slot":`...)
+	b = strconv.AppendInt(b, int64(slot), 10)
+	b = append(b, ',')
+	b = append(b, q.head...)
+	b = append(b, `,"points":`...)
+	b = strconv.AppendInt(b, q.points(e.rows[p.row].Points), 10)
+	b = append(b, `,"options":[`...)
+	for place, index := range p.order {
+		if place > 0 {
 			b = append(b, ',')
-			b = append(b, q.options[index]...)
-			b = append(b, '}')
 		}
-		b = append(b, "]}"...)
+		b = append(b, `{"id":`...)
+		b = strconv.AppendInt(b, int64(place+1), 10)
+		b = append(b, ',')
+		b = append(b, q.options[index]...)
+		b = append(b, '}')
 	}
 	return append(b, "]}"...)
 }

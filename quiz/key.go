@@ -74,6 +74,18 @@ func keysOf(tx *gorm.DB, versionIDs []int64) (map[int64]Key, error) {
 	return keys, nil
 }
 
+// answeredKey is the key of a question that its learner has answered; before the answer nobody gets it.
+func answeredKey(tx *gorm.DB, q frozenQuestion, a practiceAnswerRow) (Key, error) {
+	if a.RunID == 0 || a.VersionID != q.versionID || a.Part != q.part {
+		return Key{}, fmt.Errorf("quiz: version %d part %d is not answered", q.versionID, q.part)
+	}
+	key, err := keyOf(tx, q.versionID)
+	if err != nil {
+		return Key{}, err
+	}
+	return q.keyIn(key), nil
+}
+
 // writeKeys stores the keys of new versions; after that the versions are sealed.
 func writeKeys(tx *gorm.DB, keys map[int64]Key) error {
 	rows := make([]keyRow, 0, len(keys))

@@ -46,6 +46,20 @@ var expectedAccess = []expected{
 	{"POST /api/v1/attempts/{id}/submission", "etrmMi", "o"},
 	{"GET /api/v1/attempts/{id}/review", "etrmMi", "o"},
 
+	{"GET /api/v1/me/practice", "etrmMi", "o"},
+	{"POST /api/v1/practice-runs", "etrmMi", "o"},
+	{"GET /api/v1/practice-runs/{id}", "etrmMi", "o"},
+	{"POST /api/v1/practice-runs/{id}/answers", "etrmMi", "o"},
+	{"PUT /api/v1/practice-runs/{id}/marks/{n}", "etrmMi", "o"},
+	{"GET /api/v1/me/wrong-answers", "etrmMi", "o"},
+	{"GET /api/v1/me/streaks", "etrmMi", "o"},
+	{"POST /api/v1/appeals", "etrmMi", "o"},
+	{"GET /api/v1/me/appeals", "etrmMi", "o"},
+
+	// appeals are answered by those who write and review the questions
+	{"GET /api/v1/appeals", "tr", "o"},
+	{"POST /api/v1/appeals/{id}/decision", "tr", "o"},
+
 	// what everybody may read, each in the own part of the tree
 	{"GET /api/v1/units", signedIn, ""},
 	{"GET /api/v1/audiences", signedIn, ""},

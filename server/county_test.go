@@ -58,12 +58,13 @@ func (c *county) open() {
 	r := ranking.New(c.db, c.clock.Now)
 	contests := quiz.NewContests(quiz.ContestsConfig{DB: c.db, Org: o, Ranking: r, Now: c.clock.Now, Key: testKey})
 	r.Wire(ranking.Wiring{Progress: contests.Progress, Runs: contests.Runs})
-	c.svc = Services{Org: o, Bank: quiz.NewBank(c.db, c.clock.Now), Contests: contests, Ranking: r, Audit: AuditLog{
-		List: func(ctx context.Context, f audit.Filter) ([]audit.Record, error) {
-			return audit.List(ctx, c.db.Read(ctx), f)
-		},
-		Verify: func(ctx context.Context) (audit.Verification, error) { return audit.Verify(ctx, c.db.Read(ctx)) },
-	}}
+	c.svc = Services{Org: o, Bank: quiz.NewBank(c.db, c.clock.Now), Contests: contests, Practice: quiz.NewPractice(quiz.PracticeConfig{DB: c.db, Contests: contests}),
+		Ranking: r, Audit: AuditLog{
+			List: func(ctx context.Context, f audit.Filter) ([]audit.Record, error) {
+				return audit.List(ctx, c.db.Read(ctx), f)
+			},
+			Verify: func(ctx context.Context) (audit.Verification, error) { return audit.Verify(ctx, c.db.Read(ctx)) },
+		}}
 	c.Server, err = New(Config{Version: "test", Now: c.clock.Now, Log: slog.New(slog.DiscardHandler), TokenKey: testKey,
 		Ready: c.db.Ping, Authenticate: o.Authenticate, Services: c.svc, Denied: func(ctx context.Context, by org.Actor, route, code string) error {
 			return c.db.Tx(ctx, func(tx *gorm.DB) error {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"net/url"
 	"reflect"
 	"strings"
@@ -131,6 +132,16 @@ func (c *county) fillLists() map[string]string {
 	judged := func(stem string) string { return `{"kind":"truefalse","stem":"` + stem + `","truth":true,"topicId":1}` }
 	question := number(int64(send("owner", "POST", "/questions", judged("先写的题"), 201)["id"].(float64)))
 	send("owner", "PUT", "/questions/"+question, judged("改过的题"), 200)
+	for _, stem := range []string{"练习甲", "练习乙"} {
+		send("owner", "POST", "/questions", `{"kind":"truefalse","stem":"`+stem+`","truth":true,"topicId":1,"use":"practice","publish":true}`, 201)
+	}
+	c.must(c.db.Tx(c.ctx, func(tx *gorm.DB) error {
+		return errors.Join(tx.Exec(`INSERT INTO practice_wrong (person_id, question_id, part, wrongs, right_days, last_right_day, wrong_at)
+			SELECT ?, id, 0, 1, 0, 0, 1 FROM questions WHERE use = 'practice' AND state = 'published'`, c.owner.PersonID).Error,
+			tx.Exec(`INSERT INTO appeals (person_id, question_id, version_id, part, context, attempt_id, text, state, created_at)
+			SELECT ?, id, current_version_id, 0, 'practice', 0, '题目有误', 'filed', 1 FROM questions WHERE use = 'practice' AND state = 'published'`,
+				c.owner.PersonID).Error)
+	}))
 	first := number(int64(send("a0", "POST", "/contests/"+contest+"/attempts", "", 200)["id"].(float64)))
 	lease := send("a0", "POST", "/attempts/"+first+"/lease", "", 200)["lease"].(string)
 	c.walk(step{as: "a0", method: "POST", path: "/api/v1/attempts/" + first + "/submission", header: map[string]string{"X-Lease": lease}, status: 200})

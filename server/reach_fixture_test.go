@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"gorm.io/gorm"
+
 	"jingzhong/org"
 	"jingzhong/quiz"
 	"jingzhong/store"
@@ -138,10 +140,15 @@ func (w *world) object(kind string, actor byte, place int) string {
 	case "attempt", "act":
 		return w.attempt(kind, actor, p.unit, who, self)
 	}
+	if kind == "practice run" {
+		return w.keep(kind, who, func() string { return w.practice(who) })
+	}
 	if self {
 		return ""
 	}
 	switch kind {
+	case "appeal":
+		return w.keep(kind, p.unit, func() string { return w.appeal(p.unit) })
 	case "unit":
 		return number(w.units[p.unit].ID)
 	case "draft question", "public question":
@@ -189,6 +196,30 @@ func (w *world) question(unit string, publish bool) string {
 	w.must(err)
 	w.stems[number(q.ID)] = stem
 	return number(q.ID)
+}
+
+// practice is today's five of somebody.
+func (w *world) practice(who string) string {
+	w.keep("public question", "root", func() string { return w.question("root", true) })
+	run, err := w.svc.Practice.Begin(w.ctx, w.learner(who), quiz.PracticeStart{Mode: quiz.PracticeDaily})
+	w.must(err)
+	return number(run.ID)
+}
+
+// appeal is one against a new question of the unit.
+func (w *world) appeal(unit string) string {
+	var version, id int64
+	w.must(w.db.Read(w.ctx).Raw(`SELECT current_version_id FROM questions WHERE id = ?`, w.question(unit, true)).Row().Scan(&version))
+	w.spares++
+	who := fmt.Sprintf("appellant%d", w.spares)
+	w.person(who, unit, "")
+	w.must(w.db.Tx(w.ctx, func(tx *gorm.DB) error {
+		_, err := store.Writing(tx).QueryRow(`INSERT INTO appeals (person_id, question_id, version_id, part, context, attempt_id, text, state, created_at)
+			SELECT ?, question_id, id, 0, 'practice', 0, '题目有误', 'filed', 1 FROM question_versions WHERE id = ? RETURNING id`,
+			[]any{w.people[who].ID, version}, &id)
+		return err
+	}))
+	return number(id)
 }
 
 // contest is one of the unit's: draft, proposed, scheduled, running or ended.

@@ -123,7 +123,7 @@ func (w *world) check(mode string, e *reach, actor byte, place int, id string, w
 	}
 	if e.spent && r.status < 300 {
 		for key, kept := range w.made {
-			if kept == id {
+			if kept == id && strings.HasPrefix(key, e.object+"/") {
 				delete(w.made, key)
 			}
 		}

@@ -14,6 +14,7 @@ type Services struct {
 	Org      *org.Service
 	Bank     *quiz.Bank
 	Contests *quiz.Contests
+	Practice *quiz.Practice
 	Ranking  *ranking.Service
 	Audit    AuditLog
 }

@@ -200,6 +200,8 @@ type reviewView struct {
 
 type reviewItemView struct {
 	Slot        int                `json:"slot"`
+	Version     int64              `json:"questionVersion"`
+	Part        int                `json:"part" doc:"Which question of a group, from 0"`
 	Kind        string             `json:"kind"`
 	Material    string             `json:"material,omitempty"`
 	Stem        string             `json:"stem"`
@@ -233,7 +235,7 @@ type reviewOptionView struct {
 }
 
 func reviewItemOf(i quiz.ReviewItem) reviewItemView {
-	return reviewItemView{Slot: i.Slot, Kind: i.Kind, Material: i.Material, Stem: i.Stem, Lefts: i.Lefts, Choice: i.Choice, Key: i.Key,
+	return reviewItemView{Slot: i.Slot, Version: i.VersionID, Part: i.Part, Kind: i.Kind, Material: i.Material, Stem: i.Stem, Lefts: i.Lefts, Choice: i.Choice, Key: i.Key,
 		Rubric: i.Rubric, Note: i.Note, Points: i.Points, Score: i.Score,
 		Options: viewsOf(i.Options, func(o quiz.ReviewOption) reviewOptionView { return reviewOptionView(o) }),
 		Text:    notNil(i.Text), Accepted: notNil(i.Accepted), Answered: i.Answered, Right: i.Right, Explanation: i.Explanation,

@@ -21,6 +21,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was said against my questions, without names */
+        get: operations["listAppeals"];
+        put?: never;
+        /** Say that a question shown with its key is wrong */
+        post: operations["fileAppeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appeals/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept or reject all that was said against one question */
+        post: operations["decideAppeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attempt-acts": {
         parameters: {
             query?: never;
@@ -1030,6 +1065,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My appeals and what was decided */
+        get: operations["listMyAppeals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/attempts": {
         parameters: {
             query?: never;
@@ -1081,6 +1133,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/practice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where my practice stands today */
+        get: operations["showPractice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/sessions": {
         parameters: {
             query?: never;
@@ -1110,6 +1179,40 @@ export interface paths {
         post?: never;
         /** End one of my sessions */
         delete: operations["endMySession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/streaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My longest streak, and the units' */
+        get: operations["showStreaks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/wrong-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My wrong-answer book */
+        get: operations["listWrongAnswers"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1365,6 +1468,74 @@ export interface paths {
         /** A picture, for who may see a question that shows it */
         get: operations["showPicture"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practice-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin, or go on with the open run */
+        post: operations["beginPractice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practice-runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My run: questions, and the reviews of what is answered */
+        get: operations["showPracticeRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practice-runs/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer one question; it is explained at once */
+        post: operations["answerPractice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practice-runs/{id}/marks/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mark my own essay by its rubric */
+        put: operations["markPractice"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1990,6 +2161,94 @@ export interface components {
             stem: string;
             text: string;
         };
+        Appeal: {
+            article: string;
+            /** @enum {string} */
+            context: "practice" | "contest";
+            /**
+             * Format: date-time
+             * @example 2026-04-13T01:00:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-04-13T01:00:00.000Z
+             */
+            decidedAt?: string;
+            /** Format: int64 */
+            id: number;
+            note: string;
+            /** Format: int64 */
+            part: number;
+            /** Format: int64 */
+            questionVersion: number;
+            /** @enum {string} */
+            state: "filed" | "accepted" | "rejected";
+            statute: string;
+            stem: string;
+            text: string;
+        };
+        AppealGroup: {
+            article: string;
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: date-time
+             * @example 2026-04-13T01:00:00.000Z
+             */
+            decidedAt?: string;
+            /** Format: int64 */
+            id: number;
+            mayDecide: boolean;
+            note: string;
+            /** Format: int64 */
+            part: number;
+            /** Format: int64 */
+            questionId: number;
+            /** Format: int64 */
+            questionVersion: number;
+            /** @enum {string} */
+            state: "filed" | "accepted" | "rejected";
+            statute: string;
+            stem: string;
+            /** @description The first twenty */
+            texts: components["schemas"]["AppealText"][];
+            unitName: string;
+        };
+        AppealGroupList: {
+            items: components["schemas"]["AppealGroup"][];
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
+        };
+        AppealInBody: {
+            /**
+             * Format: int64
+             * @description Whose review shows it, in a contest
+             */
+            attemptId?: number;
+            /** @enum {string} */
+            context: "practice" | "contest";
+            /** Format: int64 */
+            part?: number;
+            /** Format: int64 */
+            questionVersion: number;
+            text: string;
+        };
+        AppealList: {
+            items: components["schemas"]["Appeal"][];
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
+        };
+        AppealText: {
+            /**
+             * Format: date-time
+             * @example 2026-04-13T01:00:00.000Z
+             */
+            at: string;
+            /** @enum {string} */
+            context: "practice" | "contest";
+            text: string;
+        };
         ApplyQuestionsInBody: {
             /** @description Nothing is published, even if I may */
             asDraft?: boolean;
@@ -2150,6 +2409,20 @@ export interface components {
             serverTime: string;
             /** @enum {string} */
             state: "in_progress" | "suspended" | "submitted" | "expired" | "graded" | "final" | "voided";
+        };
+        BeginPracticeInBody: {
+            /**
+             * Format: int64
+             * @description Whose blueprint a mock paper follows
+             */
+            contestId?: number;
+            /** @enum {string} */
+            mode: "daily" | "topic" | "wrong" | "streak" | "mock";
+            /**
+             * Format: int64
+             * @description Of a topic drill
+             */
+            topicId?: number;
         };
         Board: {
             bands: components["schemas"]["Band"][];
@@ -2528,6 +2801,14 @@ export interface components {
         DecideActInBody: {
             approve: boolean;
             reason: string;
+        };
+        DecideAppealInBody: {
+            accept: boolean;
+            article?: string;
+            /** @description For those who appealed */
+            note: string;
+            /** @description Code of the statute it rests on */
+            statute?: string;
         };
         DecisionInBody: {
             /**
@@ -3460,6 +3741,140 @@ export interface components {
             /** Format: int64 */
             width: number;
         };
+        PracticeAnswerInBody: {
+            /** @description As in a contest; nothing at all = I do not know */
+            choice?: number[];
+            /** @description Made by the client; the same sent again counts once */
+            clientId: string;
+            /**
+             * Format: int64
+             * @description How long the question was on the screen
+             */
+            ms?: number;
+            /** Format: int64 */
+            slot: number;
+            text?: string[];
+        };
+        PracticeDaily: {
+            /** Format: int64 */
+            answered: number;
+            done: boolean;
+            /**
+             * Format: int64
+             * @description 0 = not begun
+             */
+            runId: number;
+            /** Format: int64 */
+            total: number;
+        };
+        PracticeDay: {
+            /** Format: int64 */
+            answered: number;
+            day: string;
+            /** Format: int64 */
+            right: number;
+        };
+        PracticeHome: {
+            /**
+             * Format: int64
+             * @description Longest streak
+             */
+            best: number;
+            daily: components["schemas"]["PracticeDaily"];
+            /** @description YYYY-MM-DD of the installation */
+            day: string;
+            /**
+             * Format: int64
+             * @description Points that are about to be forgotten
+             */
+            due: number;
+            /** @description Contests that are over, whose blueprints may be practised */
+            papers: components["schemas"]["PracticePaper"][];
+            topics: components["schemas"]["PracticeTopic"][];
+            /** @description The last seven days, today last */
+            week: components["schemas"]["PracticeDay"][];
+            /**
+             * Format: int64
+             * @description Questions in the wrong-answer book
+             */
+            wrong: number;
+        };
+        PracticeItem: {
+            appealed?: boolean;
+            /**
+             * Format: int64
+             * @description Which question of a group, from 0
+             */
+            part: number;
+            /** @description Until it is answered */
+            question?: components["schemas"]["PaperItem"];
+            /** Format: int64 */
+            questionVersion: number;
+            /** @description Once it is answered */
+            review?: components["schemas"]["ReviewItem"];
+            /** @description An essay its writer has still to mark by the rubric */
+            selfMark?: boolean;
+            /** Format: int64 */
+            slot: number;
+            /** @description Taken out of practice meanwhile; shows nothing */
+            withdrawn?: boolean;
+        };
+        PracticePaper: {
+            /** Format: int64 */
+            contestId: number;
+            /** Format: int64 */
+            questions: number;
+            title: string;
+        };
+        PracticeResult: {
+            item: components["schemas"]["PracticeItem"];
+            /** @description The next question of a streak */
+            next?: components["schemas"]["PracticeItem"];
+            /** @description Without its items */
+            run: components["schemas"]["PracticeRun"];
+        };
+        PracticeRun: {
+            /** Format: int64 */
+            answered: number;
+            /** Format: int64 */
+            contestId: number;
+            day: string;
+            /** Format: int64 */
+            fullMark: number;
+            /** Format: int64 */
+            id: number;
+            /** @description A streak shows only what was answered and the next */
+            items: components["schemas"]["PracticeItem"][];
+            /** @enum {string} */
+            mode: "daily" | "topic" | "wrong" | "streak" | "mock";
+            /** Format: int64 */
+            right: number;
+            /**
+             * Format: int64
+             * @description 1/100 point
+             */
+            score: number;
+            /** @enum {string} */
+            state: "open" | "done";
+            /** @description Of the topic or the contest */
+            title: string;
+            /** Format: int64 */
+            topicId: number;
+            /** Format: int64 */
+            total: number;
+        };
+        PracticeTopic: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description 0 = at the top
+             */
+            parentId: number;
+            /** Format: int64 */
+            questions: number;
+        };
         Preset: {
             code: string;
             input: components["schemas"]["Rules"];
@@ -3804,8 +4219,15 @@ export interface components {
             note?: string;
             options: components["schemas"]["ReviewOption"][];
             paragraph: string;
+            /**
+             * Format: int64
+             * @description Which question of a group, from 0
+             */
+            part: number;
             /** Format: int64 */
             points: number;
+            /** Format: int64 */
+            questionVersion: number;
             right: boolean;
             /** @description Of an essay */
             rubric?: string;
@@ -3989,6 +4411,13 @@ export interface components {
             role: string;
             unit: components["schemas"]["Ref"];
         };
+        SelfMarkInBody: {
+            /**
+             * Format: int64
+             * @description 1/100 point
+             */
+            score: number;
+        };
         Sentence: {
             args: {
                 [key: string]: unknown;
@@ -4143,6 +4572,24 @@ export interface components {
             slot: number;
             text?: string[];
         };
+        StreakBoard: {
+            /** Format: int64 */
+            best: number;
+            /**
+             * Format: int64
+             * @description Of the own unit with a streak
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description Within the own unit; 0 = none yet
+             */
+            place: number;
+            /** @description The own unit's best streaks */
+            top: number[];
+            /** @description The ten best and the own */
+            units: components["schemas"]["UnitStreak"][];
+        };
         SubmitInBody: {
             /** @description What was not acknowledged yet */
             answers?: components["schemas"]["AnswerInput"][];
@@ -4275,6 +4722,21 @@ export interface components {
             status: "ranked" | "single" | "gated" | "none";
             unit: components["schemas"]["Ref"];
         };
+        UnitStreak: {
+            /**
+             * Format: int64
+             * @description 1/100
+             */
+            average: number;
+            /** Format: int64 */
+            best: number;
+            mine: boolean;
+            /** Format: int64 */
+            people: number;
+            /** Format: int64 */
+            place: number;
+            unit: components["schemas"]["Ref"];
+        };
         UnitSums: {
             /** Format: int64 */
             excellent: number;
@@ -4345,6 +4807,34 @@ export interface components {
             /** @enum {string} */
             why?: "hash" | "link" | "gap" | "head";
         };
+        WrongAnswer: {
+            kind: string;
+            /** Format: int64 */
+            part: number;
+            /** Format: int64 */
+            questionId: number;
+            /**
+             * Format: int64
+             * @description Of two that let it go
+             */
+            rightDays: number;
+            stem: string;
+            /** @description Right today already */
+            today: boolean;
+            topic: string;
+            /**
+             * Format: date-time
+             * @example 2026-04-13T01:00:00.000Z
+             */
+            wrongAt: string;
+            /** Format: int64 */
+            wrongs: number;
+        };
+        WrongAnswerList: {
+            items: components["schemas"]["WrongAnswer"][];
+            /** @description Give it back as ?cursor= for the next page; null on the last */
+            nextCursor: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -4359,6 +4849,12 @@ export type ActivateInBody = components['schemas']['ActivateInBody'];
 export type Analysis = components['schemas']['Analysis'];
 export type AnswerInput = components['schemas']['AnswerInput'];
 export type AnswerToMark = components['schemas']['AnswerToMark'];
+export type Appeal = components['schemas']['Appeal'];
+export type AppealGroup = components['schemas']['AppealGroup'];
+export type AppealGroupList = components['schemas']['AppealGroupList'];
+export type AppealInBody = components['schemas']['AppealInBody'];
+export type AppealList = components['schemas']['AppealList'];
+export type AppealText = components['schemas']['AppealText'];
 export type ApplyQuestionsInBody = components['schemas']['ApplyQuestionsInBody'];
 export type Attempt = components['schemas']['Attempt'];
 export type AttemptList = components['schemas']['AttemptList'];
@@ -4369,6 +4865,7 @@ export type Audit = components['schemas']['Audit'];
 export type AuditList = components['schemas']['AuditList'];
 export type Band = components['schemas']['Band'];
 export type Beat = components['schemas']['Beat'];
+export type BeginPracticeInBody = components['schemas']['BeginPracticeInBody'];
 export type Board = components['schemas']['Board'];
 export type BulkFilterBody = components['schemas']['BulkFilterBody'];
 export type BulkQuestionsInBody = components['schemas']['BulkQuestionsInBody'];
@@ -4392,6 +4889,7 @@ export type CreatePersonInBody = components['schemas']['CreatePersonInBody'];
 export type CreateTopicInBody = components['schemas']['CreateTopicInBody'];
 export type CreateUnitInBody = components['schemas']['CreateUnitInBody'];
 export type DecideActInBody = components['schemas']['DecideActInBody'];
+export type DecideAppealInBody = components['schemas']['DecideAppealInBody'];
 export type DecisionInBody = components['schemas']['DecisionInBody'];
 export type Drill = components['schemas']['Drill'];
 export type DuplicateList = components['schemas']['DuplicateList'];
@@ -4467,6 +4965,15 @@ export type PersonStand = components['schemas']['PersonStand'];
 export type PersonStandList = components['schemas']['PersonStandList'];
 export type PersonSums = components['schemas']['PersonSums'];
 export type Picture = components['schemas']['Picture'];
+export type PracticeAnswerInBody = components['schemas']['PracticeAnswerInBody'];
+export type PracticeDaily = components['schemas']['PracticeDaily'];
+export type PracticeDay = components['schemas']['PracticeDay'];
+export type PracticeHome = components['schemas']['PracticeHome'];
+export type PracticeItem = components['schemas']['PracticeItem'];
+export type PracticePaper = components['schemas']['PracticePaper'];
+export type PracticeResult = components['schemas']['PracticeResult'];
+export type PracticeRun = components['schemas']['PracticeRun'];
+export type PracticeTopic = components['schemas']['PracticeTopic'];
 export type Preset = components['schemas']['Preset'];
 export type PresetList = components['schemas']['PresetList'];
 export type PreviewInBody = components['schemas']['PreviewInBody'];
@@ -4503,6 +5010,7 @@ export type SaveInBody = components['schemas']['SaveInBody'];
 export type Saved = components['schemas']['Saved'];
 export type SavedAnswer = components['schemas']['SavedAnswer'];
 export type Scope = components['schemas']['Scope'];
+export type SelfMarkInBody = components['schemas']['SelfMarkInBody'];
 export type Sentence = components['schemas']['Sentence'];
 export type Session = components['schemas']['Session'];
 export type SessionInfo = components['schemas']['SessionInfo'];
@@ -4517,6 +5025,7 @@ export type SlipsInBody = components['schemas']['SlipsInBody'];
 export type Started = components['schemas']['Started'];
 export type StoreHealth = components['schemas']['StoreHealth'];
 export type StoredAnswer = components['schemas']['StoredAnswer'];
+export type StreakBoard = components['schemas']['StreakBoard'];
 export type SubmitInBody = components['schemas']['SubmitInBody'];
 export type Submitted = components['schemas']['Submitted'];
 export type Target = components['schemas']['Target'];
@@ -4529,10 +5038,13 @@ export type Unit = components['schemas']['Unit'];
 export type UnitCount = components['schemas']['UnitCount'];
 export type UnitList = components['schemas']['UnitList'];
 export type UnitStand = components['schemas']['UnitStand'];
+export type UnitStreak = components['schemas']['UnitStreak'];
 export type UnitSums = components['schemas']['UnitSums'];
 export type UpdatePersonInBody = components['schemas']['UpdatePersonInBody'];
 export type UpdateUnitInBody = components['schemas']['UpdateUnitInBody'];
 export type Verification = components['schemas']['Verification'];
+export type WrongAnswer = components['schemas']['WrongAnswer'];
+export type WrongAnswerList = components['schemas']['WrongAnswerList'];
 export type $defs = Record<string, never>;
 export interface operations {
     activate: {
@@ -4556,6 +5068,107 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Session"];
                 };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAppeals: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+                state?: "filed" | "accepted" | "rejected";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealGroupList"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fileAppeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealInBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appeal"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideAppeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideAppealInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refusal (RFC 9457) */
             default: {
@@ -6763,6 +7376,40 @@ export interface operations {
             };
         };
     };
+    listMyAppeals: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppealList"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listMyAttempts: {
         parameters: {
             query?: {
@@ -6859,6 +7506,35 @@ export interface operations {
             };
         };
     };
+    showPractice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PracticeHome"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listMySessions: {
         parameters: {
             query?: {
@@ -6910,6 +7586,69 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showStreaks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreakBoard"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWrongAnswers: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page */
+                limit?: number;
+                /** @description nextCursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrongAnswerList"];
+                };
             };
             /** @description Refusal (RFC 9457) */
             default: {
@@ -7487,6 +8226,141 @@ export interface operations {
                 };
                 content: {
                     "image/*": string;
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginPractice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginPracticeInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PracticeRun"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showPracticeRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PracticeRun"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerPractice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PracticeAnswerInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PracticeResult"];
+                };
+            };
+            /** @description Refusal (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markPractice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SelfMarkInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PracticeResult"];
                 };
             };
             /** @description Refusal (RFC 9457) */

@@ -229,7 +229,7 @@ func (v poolVersion) stemOf(part int) string {
 }
 
 // appealedBy returns which of a run's questions the person has appealed against, by version.
-func appealedBy(tx *gorm.DB, personID int64, items []runItem) (map[leafKey]bool, error) {
+func appealedBy(tx *gorm.DB, personID int64, items []runItem) (map[askedKey]bool, error) {
 	ids := make([]int64, len(items))
 	for i, it := range items {
 		ids[i] = it.Version
@@ -242,9 +242,9 @@ func appealedBy(tx *gorm.DB, personID int64, items []runItem) (map[leafKey]bool,
 	if err != nil {
 		return nil, fmt.Errorf("quiz: appeals: %w", err)
 	}
-	filed := map[leafKey]bool{}
+	filed := map[askedKey]bool{}
 	for _, r := range rows {
-		filed[leafKey{r.VersionID, r.Part}] = true
+		filed[askedKey{r.VersionID, r.Part}] = true
 	}
 	return filed, nil
 }

@@ -26,8 +26,8 @@ type practiceLeaf struct {
 	difficulty int
 }
 
-// leafKey names a question of the bank whatever its version.
-type leafKey struct {
+// askedKey names a question of the bank whatever its version.
+type askedKey struct {
 	question int64
 	part     int
 }
@@ -46,7 +46,7 @@ type catalogue struct {
 type shelf struct {
 	leaves  []practiceLeaf
 	byPoint map[string][]practiceLeaf
-	byKey   map[leafKey]practiceLeaf
+	byKey   map[askedKey]practiceLeaf
 }
 
 // catalogueFor is how long a catalogue is used at most, ms: embargoes end by the clock.
@@ -156,12 +156,12 @@ func (c *catalogue) within(path string) *shelf {
 	if sh := c.shares[name]; sh != nil {
 		return sh
 	}
-	sh := &shelf{byPoint: map[string][]practiceLeaf{}, byKey: map[leafKey]practiceLeaf{}}
+	sh := &shelf{byPoint: map[string][]practiceLeaf{}, byKey: map[askedKey]practiceLeaf{}}
 	for _, l := range c.leaves {
 		if slices.Contains(owners, l.unitID) {
 			sh.leaves = append(sh.leaves, l)
 			sh.byPoint[l.point] = append(sh.byPoint[l.point], l)
-			sh.byKey[leafKey{l.questionID, l.part}] = l
+			sh.byKey[askedKey{l.questionID, l.part}] = l
 		}
 	}
 	c.shares[name] = sh

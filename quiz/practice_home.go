@@ -195,7 +195,7 @@ func (s *Practice) WrongAnswers(ctx context.Context, by org.Actor, limit int, cu
 		return page, fmt.Errorf("quiz: wrong answers: %w", err)
 	}
 	rows = slices.DeleteFunc(rows, func(r wrongRow) bool {
-		_, ok := sh.byKey[leafKey{r.QuestionID, r.Part}]
+		_, ok := sh.byKey[askedKey{r.QuestionID, r.Part}]
 		return !ok
 	})
 	start := min(before, len(rows))
@@ -228,7 +228,7 @@ func pageAt(limit int, cursor string) (int, int, error) {
 func wrongViews(tx *gorm.DB, sh *shelf, rows []wrongRow, today int) ([]WrongAnswer, error) {
 	ids := make([]int64, len(rows))
 	for i, r := range rows {
-		ids[i] = sh.byKey[leafKey{r.QuestionID, r.Part}].versionID
+		ids[i] = sh.byKey[askedKey{r.QuestionID, r.Part}].versionID
 	}
 	versions, err := loadVersions(tx, ids)
 	if err != nil {
@@ -240,7 +240,7 @@ func wrongViews(tx *gorm.DB, sh *shelf, rows []wrongRow, today int) ([]WrongAnsw
 	}
 	out := make([]WrongAnswer, len(rows))
 	for i, r := range rows {
-		l := sh.byKey[leafKey{r.QuestionID, r.Part}]
+		l := sh.byKey[askedKey{r.QuestionID, r.Part}]
 		out[i] = WrongAnswer{QuestionID: r.QuestionID, Part: r.Part, Kind: l.kind, Stem: versions[l.versionID].leaves()[r.Part].stem,
 			Topic: topics[l.topicID].Name, Wrongs: r.Wrongs, RightDays: r.RightDays, WrongAt: r.WrongAt, Today: r.LastRightDay == today}
 	}

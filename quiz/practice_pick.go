@@ -21,8 +21,8 @@ type picker struct {
 	shelf    *shelf
 	day      int
 	rng      *rand.Rand
-	lastSeen map[leafKey]int64 // ms UTC, absent = never
-	picked   map[leafKey]bool
+	lastSeen map[askedKey]int64 // ms UTC, absent = never
+	picked   map[askedKey]bool
 }
 
 func newPicker(tx *gorm.DB, by org.Actor, sh *shelf, day int, salt int64) (*picker, error) {
@@ -31,7 +31,7 @@ func newPicker(tx *gorm.DB, by org.Actor, sh *shelf, day int, salt int64) (*pick
 	binary.BigEndian.PutUint64(b[8:], uint64(day))
 	binary.BigEndian.PutUint64(b[16:], uint64(salt))
 	p := &picker{tx: tx, by: by, shelf: sh, day: day, rng: rand.New(rand.NewChaCha8(sha256.Sum256(b[:]))),
-		lastSeen: map[leafKey]int64{}, picked: map[leafKey]bool{}}
+		lastSeen: map[askedKey]int64{}, picked: map[askedKey]bool{}}
 	var rows []struct {
 		QuestionID int64
 		Part       int
@@ -43,7 +43,7 @@ func newPicker(tx *gorm.DB, by org.Actor, sh *shelf, day int, salt int64) (*pick
 		return nil, fmt.Errorf("quiz: practice seen: %w", err)
 	}
 	for _, r := range rows {
-		p.lastSeen[leafKey{r.QuestionID, r.Part}] = r.At
+		p.lastSeen[askedKey{r.QuestionID, r.Part}] = r.At
 	}
 	return p, nil
 }
@@ -53,18 +53,18 @@ func (p *picker) best(leaves []practiceLeaf) (practiceLeaf, bool) {
 	order := p.rng.Perm(len(leaves))
 	at := -1
 	for _, i := range order {
-		key := leafKey{leaves[i].questionID, leaves[i].part}
+		key := askedKey{leaves[i].questionID, leaves[i].part}
 		if p.picked[key] {
 			continue
 		}
-		if at < 0 || p.lastSeen[key] < p.lastSeen[leafKey{leaves[at].questionID, leaves[at].part}] {
+		if at < 0 || p.lastSeen[key] < p.lastSeen[askedKey{leaves[at].questionID, leaves[at].part}] {
 			at = i
 		}
 	}
 	if at < 0 {
 		return practiceLeaf{}, false
 	}
-	p.picked[leafKey{leaves[at].questionID, leaves[at].part}] = true
+	p.picked[askedKey{leaves[at].questionID, leaves[at].part}] = true
 	return leaves[at], true
 }
 
@@ -145,7 +145,7 @@ func (p *picker) some(leaves []practiceLeaf, n int) []practiceLeaf {
 	order := slices.Clone(leaves)
 	p.rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 	slices.SortStableFunc(order, func(a, b practiceLeaf) int {
-		return int(min(1, max(-1, p.lastSeen[leafKey{a.questionID, a.part}]-p.lastSeen[leafKey{b.questionID, b.part}])))
+		return int(min(1, max(-1, p.lastSeen[askedKey{a.questionID, a.part}]-p.lastSeen[askedKey{b.questionID, b.part}])))
 	})
 	return order[:min(n, len(order))]
 }
@@ -170,7 +170,7 @@ func (p *picker) wrong() ([]practiceLeaf, error) {
 	}
 	var leaves []practiceLeaf
 	for _, r := range rows {
-		if l, ok := p.shelf.byKey[leafKey{r.QuestionID, r.Part}]; ok && len(leaves) < wrongQuestions {
+		if l, ok := p.shelf.byKey[askedKey{r.QuestionID, r.Part}]; ok && len(leaves) < wrongQuestions {
 			leaves = append(leaves, l)
 		}
 	}

@@ -257,7 +257,7 @@ func (s *Practice) items(tx *gorm.DB, personID int64, items []runItem, first int
 	out := make([]PracticeItem, len(items))
 	for i, it := range items {
 		slot := first + i
-		v := PracticeItem{Slot: slot, VersionID: it.Version, Part: it.Part, Withdrawn: !may[it.Question], Appealed: appealed[leafKey{it.Version, it.Part}]}
+		v := PracticeItem{Slot: slot, VersionID: it.Version, Part: it.Part, Withdrawn: !may[it.Question], Appealed: appealed[askedKey{it.Version, it.Part}]}
 		a, answered := answers[slot]
 		switch {
 		case v.Withdrawn:

@@ -124,7 +124,7 @@ func (c *county) fillLists() map[string]string {
 	}
 	c.must(c.db.Tx(c.ctx, func(tx *gorm.DB) error {
 		return tx.Exec(`INSERT INTO key_alarms (contest_id, version_id, part, question_id, statistics, raised_at)
-			SELECT `+contest+`, id, 0, question_id, '{}', id FROM question_versions ORDER BY id LIMIT 2`).Error
+			SELECT ` + contest + `, id, 0, question_id, '{}', id FROM question_versions ORDER BY id LIMIT 2`).Error
 	}))
 	factors := `{"items":[{"personId":` + number(c.people["a3"].ID) + `,"percent":150,"reason":"视力障碍"},{"personId":` + number(c.people["a4"].ID) + `,"percent":150,"reason":"视力障碍"}]}`
 	scheduled := number(c.scheduled())

@@ -35,6 +35,16 @@ func TestRewordedQuestionsAreNear(t *testing.T) {
 	}
 }
 
+// Saying the same few words again and again does not make two questions alike.
+func TestRepeatedWordsDoNotMakeQuestionsNear(t *testing.T) {
+	a := simHash("关于工作秘密，下列说法正确的有哪些？", []string{"工作秘密是绝密、机密、秘密之外的第四个密级", "工作秘密不属于国家秘密，但泄露后会造成一定不利影响",
+		"对工作秘密应当采取必要的保护措施", "获取自其他单位的事项，也可能成为本单位要保护的工作秘密", "工作秘密文件应当在首页标注国家秘密标志"})
+	b := simHash("公务员不得泄露国家秘密或者工作秘密，泄露工作秘密同样违反《公务员法》。", nil)
+	if d := distance(int64(a), int64(b)); d <= nearBits {
+		t.Errorf("%d bits", d)
+	}
+}
+
 // The bands lose nothing: what they find is what comparing all with all finds.
 func TestBandsFindEveryNearPair(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))

@@ -15,19 +15,27 @@ import (
 // A statement of forty characters that turns 不得 into 可以 differs in about seven; unrelated ones in about thirty.
 const nearBits = 8
 
+// pieceCounts bounds how often one piece of a text counts.
+const pieceCounts = 2
+
 // simHash turns what a question asks into 64 bits so that texts with many characters and pairs of them in common
-// differ in few bits: each bit is what most of the pieces' own hashes say (Charikar 2002). The order of options,
+// differ in few bits: each bit is what most of the pieces' own hashes say (Charikar 2002). A piece counts
+// at most pieceCounts times, or questions that only keep saying 国家秘密 would look alike. The order of options,
 // width, case and punctuation do not matter.
 func simHash(stem string, words []string) uint64 {
-	var votes [64]int
+	pieces := map[string]int{}
 	for _, text := range append([]string{stem}, words...) {
 		letters := []rune(skeleton(text))
 		for i := range letters {
-			vote(&votes, string(letters[i:i+1]))
+			pieces[string(letters[i:i+1])]++
 			if i+1 < len(letters) {
-				vote(&votes, string(letters[i:i+2]))
+				pieces[string(letters[i:i+2])]++
 			}
 		}
+	}
+	var votes [64]int
+	for piece, n := range pieces {
+		vote(&votes, piece, min(n, pieceCounts))
 	}
 	var out uint64
 	for bit, v := range votes {
@@ -38,12 +46,12 @@ func simHash(stem string, words []string) uint64 {
 	return out
 }
 
-func vote(votes *[64]int, piece string) {
+func vote(votes *[64]int, piece string, weight int) {
 	h := fnv.New64a()
 	h.Write([]byte(piece))
 	sum := mix(h.Sum64())
 	for bit := range votes {
-		votes[bit] += int(sum>>bit&1)*2 - 1
+		votes[bit] += weight * (int(sum>>bit&1)*2 - 1)
 	}
 }
 

@@ -79,6 +79,16 @@ export const places: Place[] = [
   at('today-trainer', 'desk-today', 'trainer', 'desk', '/desk/today'),
   at('questions', 'questions', 'trainer', 'desk', '/desk/questions'),
   at('questions-reviewer', 'questions', 'reviewer', 'desk', '/desk/questions'),
+  at('questions-bulk', 'questions', 'trainer', 'desk', '/desk/questions', {
+    act: async (visitor) => {
+      await visitor.page.locator('tr[data-row]').first().press('x')
+      await visitor.page.keyboard.press('b')
+      await visitor.button(say('bank.bulk.look')).click()
+      await visitor.page.locator('.result').waitFor()
+    },
+  }),
+  at('topics', 'questions', 'trainer', 'desk', '/desk/questions', { act: press('bank.topics.edit') }),
+  at('question-duplicates', 'question-duplicates', 'trainer', 'desk', '/desk/questions/duplicates'),
   at('question-new', 'question-new', 'trainer', 'desk', '/desk/questions/new'),
   at('question', 'question', 'trainer', 'desk', (one) => `/desk/questions/${one.question}`),
   at('question-import-start', 'question-import', 'trainer', 'desk', '/desk/question-imports'),

@@ -32,6 +32,11 @@ async function importQuestions(visitor: Visitor) {
 async function blueprint(visitor: Visitor) {
   const counts = visitor.page.getByLabel(say('wizard.blueprint.countOf', { row: 1 }))
   await counts.waitFor()
+  // One topic alone cannot give so many.
+  await visitor.page.locator('tr#row-0').getByRole('button', { name: new RegExp('^' + say('wizard.blueprint.topic')) }).click()
+  const topics = visitor.page.getByRole('group', { name: say('wizard.blueprint.topic') })
+  await topics.locator('label').filter({ hasText: '监督管理' }).locator('input').check()
+  await visitor.page.keyboard.press('Escape')
   await counts.fill('180')
   await counts.press('Tab')
   // The proof names the row that cannot be met, and offers three ways out.
